@@ -6,5 +6,6 @@ export const layers: readonly (readonly string[])[] = [
   ['image', 'syntax'],
   ['launch', 'pack'],
   ['engine'],
+  ['scan'],
   ['cli'],
 ];

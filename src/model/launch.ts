@@ -58,11 +58,20 @@ export type Fate =
 export interface Oracle {
   fate(launch: Launch): Fate;
   /** The argv that a program knows as a starter really runs (`pg_ctl start` → `postgres -D …`), or undefined. */
-  becomes(launch: Launch): { argv: string[]; text: string } | undefined;
+  becomes(launch: Launch): Becomes | undefined;
 }
 
 /** All launches of one start, with what could not be followed. */
 export interface Launches {
   launches: Launch[];
   findings: Finding[];
+}
+
+/** What a starter program runs in its place. */
+export interface Becomes {
+  argv: string[];
+  /** A person's words. */
+  text: string;
+  /** The starter returns while the program goes on running in the background. */
+  detaches: boolean;
 }

@@ -1,0 +1,104 @@
+import { posix } from 'node:path';
+import { Environment } from '@marcbachmann/cel-js';
+import { isPattern } from '../base/glob.ts';
+import { compareVersions } from '../base/version.ts';
+import { splitWords } from '../base/words.ts';
+import type { Rootfs } from '../rootfs/rootfs.ts';
+import { capture, captureAll, matches, split } from './patterns.ts';
+
+/** A value of an expression. Integers are BigInt, as CEL's are 64 bits wide. */
+export type Value = string | bigint | boolean | null | Value[] | { [key: string]: Value } | ImageView;
+
+/** Looked up by expressions; `undefined` means that there is no such name. */
+export interface Names {
+  get(name: string): Value | undefined;
+}
+
+/** What expressions may ask of the image's files: `image.exists("/etc/x")`. */
+export class ImageView {
+  readonly #rootfs: Rootfs;
+
+  constructor(rootfs: Rootfs) {
+    this.#rootfs = rootfs;
+  }
+
+  exists(path: string): boolean {
+    return this.#rootfs.find(path) !== undefined;
+  }
+
+  isDirectory(path: string): boolean {
+    return this.#rootfs.isDirectory(path);
+  }
+
+  glob(pattern: string): string[] {
+    return this.#rootfs.glob(pattern);
+  }
+}
+
+const environment = new Environment({
+  unlistedVariablesAreDyn: true,
+  homogeneousAggregateLiterals: false,
+  limits: { maxAstNodes: 2_000, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 16 },
+});
+
+environment
+  .registerType('Image', { ctor: ImageView })
+  .registerFunction('Image.exists(string): bool', (image: ImageView, path: string) => image.exists(path))
+  .registerFunction('Image.isDirectory(string): bool', (image: ImageView, path: string) => image.isDirectory(path))
+  .registerFunction('Image.glob(string): list<string>', (image: ImageView, text: string) => image.glob(text))
+  .registerFunction('match(string, string): bool', (text: string, regex: string) => matches(regex, text))
+  .registerFunction('capture(string, string): string', (text: string, regex: string) => capture(regex, text) ?? '')
+  .registerFunction('captures(string, string): list<string>', (text: string, regex: string) => captureAll(regex, text))
+  .registerFunction('parts(string, string): list<string>', (text: string, regex: string) => split(regex, text))
+  .registerFunction('words(string): list<string>', splitWords)
+  .registerFunction('lower(string): string', (text: string) => text.toLowerCase())
+  .registerFunction('dirname(string): string', (path: string) => posix.dirname(path))
+  .registerFunction('basename(string): string', (path: string) => posix.basename(path))
+  .registerFunction('absolute(string, string): string', (path: string, base: string) => posix.resolve(base, path))
+  .registerFunction('isPattern(string): bool', isPattern)
+  .registerFunction('atLeast(string, string): bool', (version: string, than: string) => compareVersions(version, than) >= 0)
+  .registerFunction('isNumber(string): bool', (text: string) => /^\d{1,18}$/.test(text))
+  .registerFunction('number(string): int', toNumber);
+
+/** Decimal, or 0x hexadecimal; -1 where it is no number. */
+function toNumber(text: string): bigint {
+  return /^\s*(0x[0-9a-f]{1,15}|-?\d{1,18})\s*$/i.test(text) ? BigInt(text.trim()) : -1n;
+}
+
+type Compiled = (names: object) => unknown;
+const compiled = new Map<string, Compiled>();
+
+function compile(expression: string): Compiled {
+  let program = compiled.get(expression);
+  if (program === undefined) {
+    if (/\.\s*matches\s*\(/.test(expression)) throw new Error('matches() is not linear: use match(text, regex)');
+    program = environment.parse(expression) as unknown as Compiled;
+    compiled.set(expression, program);
+  }
+  return program;
+}
+
+/** Why an expression can't be used, or undefined when it can. */
+export function expressionError(expression: string): string | undefined {
+  try {
+    compile(expression);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message.split('\n')[0];
+  }
+}
+
+/** Evaluates an expression. Throws an Error with one line of text when it can't be evaluated. */
+export function evaluate(expression: string, names: Names): Value {
+  try {
+    return compile(expression)(scopeOf(names)) as Value;
+  } catch (error) {
+    if (error instanceof Error && error.cause instanceof Error) throw error.cause;
+    throw error;
+  }
+}
+
+/** cel-js asks a plain object for its variables; this one asks `names`. */
+function scopeOf(names: Names): object {
+  return new Proxy(names, { get: (target, key) => (typeof key === 'string' ? target.get(key) : undefined) });
+}

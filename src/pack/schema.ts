@@ -1,0 +1,246 @@
+import { z } from 'zod';
+
+/**
+ * The grammar of `pack.yaml`, checked when a pack is built, linted or loaded from a folder. `docs/packs.md`
+ * explains each word with an example. Every expression is CEL; every regular expression is RE2.
+ */
+
+const name = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name in camelCase');
+const cel = z.string().min(1).max(2_000);
+const regex = z.string().min(1).max(1_000);
+const many = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1)]);
+const literal = z.union([z.string(), z.number().int(), z.boolean(), z.array(z.string())]);
+
+/** One place where a setting's value can come from. The sources of a setting are tried in the order written. */
+const sources = {
+  /** A command line option, by its name under `arguments.options`. */
+  argument: many(name).optional(),
+  /** A config key, looked up in all that was read. */
+  key: many(z.string()).optional(),
+  environment: many(z.string()).optional(),
+  /** Searched in the printable text around each `near` in the executable; the first group, or the whole match. */
+  executable: z.strictObject({ near: z.string().min(4), match: regex }).optional(),
+  /** Searched in a file of the image; the first group, or the whole match. */
+  file: z.strictObject({ path: cel, match: regex }).optional(),
+  /** The version of an installed package, dpkg's or apk's. */
+  package: many(z.string()).optional(),
+  /** The first of these paths (patterns allowed) that exists. */
+  exists: many(cel).optional(),
+  /** Computed. An empty string or list, or null, means: no value here, try the next source. */
+  value: cel.optional(),
+  default: literal.optional(),
+};
+
+const setting = z.strictObject({
+  ...sources,
+  type: z.enum(['string', 'integer', 'boolean', 'list']).optional(),
+  /** For lists: the separator, a regular expression. Items are trimmed, empty ones dropped. */
+  split: regex.optional(),
+  /** Which of several config lines counts. */
+  pick: z.enum(['last', 'first', 'all']).optional(),
+  /** Reworks the value found (`value`). */
+  then: cel.optional(),
+  /** Words of a boolean, besides true/false. */
+  true: z.array(z.string()).optional(),
+  false: z.array(z.string()).optional(),
+  /** A person's words for the default in evidence. */
+  about: z.string().optional(),
+});
+
+const option = z.strictObject({
+  flags: z.array(z.string().regex(/^[-/+]/)).min(1),
+  /** Takes no value. */
+  switch: z.boolean().optional(),
+  /** The config key that it sets, when arguments are read as config. */
+  key: z.string().optional(),
+  /** What the switch sets that key to. */
+  to: z.string().optional(),
+  /** Its value is `name=value`, a config line. */
+  assignment: z.boolean().optional(),
+});
+
+const commandLine = z.strictObject({
+  options: z.record(name, option).optional(),
+  /** Short options may be grouped and have their value glued on, as getopt(3) reads them. */
+  glued: z.boolean().optional(),
+  /** `--any-name=value` is a config line; `-` in names becomes `_`. */
+  longAssignments: z.boolean().optional(),
+  /** `--name value value …` is a config line, in the words of this syntax. */
+  lines: z.strictObject({ prefix: z.string(), syntax: z.string(), skip: z.array(z.string()).optional() }).optional(),
+  /** Options end at the first positional word. */
+  stopAtPositional: z.boolean().optional(),
+});
+
+const file = z.strictObject({
+  /** Path or list of paths; relative ones start at `base`. */
+  path: cel.optional(),
+  base: cel.optional(),
+  /** Text from a setting or option instead of a file; `{arguments: true}` for the command line's config lines. */
+  text: cel.optional(),
+  arguments: z.boolean().optional(),
+  syntax: z.string().optional(),
+  /** Read in this syntax instead when the first finds no mapping but one bare value. */
+  scalarSyntax: z.string().optional(),
+  when: cel.optional(),
+  missing: z.enum(['refuse', 'ignore']).optional(),
+  /** Files of which the first existing one stands in for a missing one that the program would make from it. */
+  template: many(cel).optional(),
+  /** Joins the names of nested mappings: `net: {port: 1}` is `net.port`. */
+  flatten: z.string().optional(),
+  /** Keys of this file are command line option names. */
+  keys: z.enum(['options']).optional(),
+});
+
+/** What a directive does while files are read, in file order. */
+const readingRule = z.strictObject({
+  when: cel.optional(),
+  /** Reads other files in place. */
+  include: cel.optional(),
+  base: cel.optional(),
+  directory: z.enum(['refuse', 'recursive', 'files']).optional(),
+  /** For `directory: files`: the names that count. */
+  names: z.string().optional(),
+  missing: cel.optional(),
+  /** Reads its children only if true. The block itself disappears. */
+  if: cel.optional(),
+  set: cel.optional(),
+  to: cel.optional(),
+  unset: cel.optional(),
+  /** Adds to a named collection; the collection `vars` maps the names that `set` gave a value. */
+  add: name.optional(),
+  values: cel.optional(),
+  /** Defines a block to be used later; the rest of the arguments are its parameters. */
+  macro: cel.optional(),
+  use: cel.optional(),
+  refuse: z.string().optional(),
+});
+
+const hosts = z.strictObject({
+  /** Words that stand for addresses: a CEL list for each. */
+  any: z.record(z.string(), cel).optional(),
+  /** How a name is resolved. */
+  names: z.enum(['all', 'first', 'ipv4']).optional(),
+  /** inet_aton(3) short forms (`127.1`) are addresses. */
+  short: z.boolean().optional(),
+  /** A name that the image's hosts file does not resolve. */
+  unresolved: z.enum(['possible', 'skip']).optional(),
+});
+
+const endpoint = {
+  /** Selects config nodes: `http/server/listen`; `*` one name, `**` any depth. One endpoint for each. */
+  each: z.string().optional(),
+  /** For each of these nodes that has no such child, `default` is the endpoint. */
+  without: z.strictObject({ in: z.string(), child: z.string(), default: cel, about: z.string() }).optional(),
+  /** For each item of a CEL list. */
+  of: cel.optional(),
+  when: cel.optional(),
+  /** The endpoint's text; `value` (the node's first argument or the item) if not given. */
+  text: cel.optional(),
+  /** Readings of the text, the first that matches counts: groups host, port, portEnd, path, and any others. */
+  forms: z.array(regex).optional(),
+  host: cel.optional(),
+  port: cel.optional(),
+  portEnd: cel.optional(),
+  /** A range of ports is one socket each (`each`), or one socket on the first free of them. */
+  range: z.enum(['each', 'first']).optional(),
+  path: cel.optional(),
+  transport: cel.optional(),
+  purpose: z.string(),
+  purposeOf: cel.optional(),
+  hosts: hosts.optional(),
+  /** Words about the default port or address, for evidence. */
+  about: z.string().optional(),
+};
+
+const listener = z.strictObject({
+  ...endpoint,
+  /** Further facts of the socket, for `combine`. */
+  set: z.record(name, cel).optional(),
+  /** When no form matches. */
+  invalid: z.enum(['refuse', 'skip', 'unknown']).optional(),
+});
+
+const peer = z.strictObject({ ...endpoint, invalid: z.enum(['skip', 'unknown']).optional() });
+
+/** A step that turns the sockets that config asks for into those that the program opens. */
+const combineStep = z.strictObject({
+  /** Sockets that agree in these are looked at together. */
+  within: z.array(z.string()).min(1),
+  /** They become one; these facts are true for it if true for any. */
+  unite: z.array(z.string()).optional(),
+  /** Leaves out a socket (`self`) because of the others (`all`). */
+  drop: cel.optional(),
+  refuse: cel.optional(),
+  message: z.string().optional(),
+});
+
+const refusal = z.strictObject({
+  when: cel,
+  each: z.string().optional(),
+  message: z.string(),
+});
+
+export const packSchema = z.strictObject({
+  app: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: z.string(),
+  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  about: z.string().optional(),
+  recognise: z
+    .array(
+      z.strictObject({
+        program: z.array(z.string()).min(1),
+        /** What the executable must contain, where it can be read. */
+        holds: z.string().min(4).optional(),
+        when: cel.optional(),
+        set: z.record(name, literal).optional(),
+      }),
+    )
+    .min(1),
+  arguments: commandLine.optional(),
+  starters: z
+    .array(
+      z.strictObject({
+        program: z.array(z.string()).min(1),
+        arguments: commandLine.optional(),
+        settings: z.record(name, setting).optional(),
+        when: cel.optional(),
+        runs: cel,
+        detaches: cel.optional(),
+      }),
+    )
+    .optional(),
+  /** True when this command line only does something and ends, or runs a temporary server. */
+  ends: cel.optional(),
+  /** True when the program goes to the background by itself. */
+  detaches: cel.optional(),
+  names: z.enum(['sensitive', 'insensitive']).optional(),
+  settings: z.record(name, setting).optional(),
+  /** Named collections and their first content, for `reading`. */
+  collections: z.record(name, cel).optional(),
+  /** Variables inside arguments of config lines. */
+  interpolate: z
+    .strictObject({
+      pattern: regex,
+      environment: z.boolean().optional(),
+      undefined: z.enum(['keep', 'empty']).optional(),
+    })
+    .optional(),
+  files: z.array(file).optional(),
+  reading: z.record(z.string(), many(readingRule)).optional(),
+  hosts: hosts.optional(),
+  listeners: z.array(listener),
+  combine: z.array(combineStep).optional(),
+  refuse: z.array(refusal).optional(),
+  peers: z.array(peer).optional(),
+});
+
+export type Pack = z.infer<typeof packSchema>;
+export type Setting = z.infer<typeof setting>;
+export type CommandLine = z.infer<typeof commandLine>;
+export type ConfigFile = z.infer<typeof file>;
+export type ReadingRule = z.infer<typeof readingRule>;
+export type HostRules = z.infer<typeof hosts>;
+export type ListenerRule = z.infer<typeof listener>;
+export type PeerRule = z.infer<typeof peer>;
+export type CombineStep = z.infer<typeof combineStep>;
+export type Starter = NonNullable<Pack['starters']>[number];
