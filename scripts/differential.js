@@ -1,0 +1,13 @@
+// Bundles the differential suite, so that it runs on every supported Node.js, and runs it.
+import { rolldown } from 'rolldown';
+
+const output = '.cache/differential/main.js';
+const bundle = await rolldown({
+  input: 'tests/differential/main.ts',
+  platform: 'node',
+  external: [/^node:/, 'yaml', 'zod'],
+});
+await bundle.write({ file: output, format: 'esm' });
+await bundle.close();
+const { main } = await import(`../${output}`);
+process.exitCode = await main(process.argv.slice(2));

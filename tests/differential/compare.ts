@@ -1,0 +1,39 @@
+import type { Predicted } from './predict.ts';
+import type { Truth } from './truth.ts';
+import { realPath } from './view.ts';
+
+export interface Mismatch {
+  kind: 'missing' | 'invented' | 'wrong process';
+  /** The socket, and for a wrong process both processes. */
+  text: string;
+}
+
+/** Holds a scan against what the real server did. `root`: the view, for links to executables. */
+export function compare(truth: Truth, predicted: readonly Predicted[], root: string): Mismatch[] {
+  const real = new Map(truth.sockets.map(splitTruth));
+  const said = new Map(predicted.map((listener) => [predictedKey(listener), listener.process]));
+  const missing = [...real.keys()].filter((key) => !said.has(key));
+  const invented = [...said.keys()].filter((key) => !real.has(key));
+  const wrong = [...real].flatMap(([key, processes]) => {
+    const process = said.get(key);
+    const right = process === undefined || processes.split(' + ').includes(realPath(root, process));
+    return right ? [] : [`${key}: ${process} instead of ${processes}`];
+  });
+  return [
+    ...missing.map((text) => ({ kind: 'missing' as const, text })),
+    ...invented.map((text) => ({ kind: 'invented' as const, text })),
+    ...wrong.map((text) => ({ kind: 'wrong process' as const, text })),
+  ];
+}
+
+/** The contract has one listener `::` for a wildcard of IPv6, whether it takes IPv4 too or not. */
+function splitTruth(line: string): [string, string] {
+  const at = line.lastIndexOf(' by ');
+  return [line.slice(0, at).replace(/^(tcp|udp)6(only)? /, '$1 '), line.slice(at + 4)];
+}
+
+function predictedKey({ transport, address, port, portEnd, path }: Predicted): string {
+  if (transport === 'unix') return `unix ${path}`;
+  const host = address.includes(':') ? `[${address}]` : address;
+  return `${transport} ${host}:${port}${portEnd === undefined || portEnd === port ? '' : `-${portEnd}`}`;
+}

@@ -1,0 +1,20 @@
+import type { App } from '../apps.ts';
+import { type Case, type CaseInput, makeCase } from '../case.ts';
+import { Random } from './random.ts';
+
+const generators: Record<App, (random: Random) => Omit<CaseInput, 'name'>> = {
+  redis: () => ({ command: ['redis-server'] }),
+  nginx: () => ({ command: ['nginx'] }),
+  postgresql: () => ({ command: ['postgres'] }),
+  apache: () => ({ command: ['apache2'] }),
+};
+
+/** `count` cases that a seed always makes the same; each has its own seed, so any one can be made again alone. */
+export function generateCases(app: App, seed: number, count: number): Case[] {
+  return Array.from({ length: count }, (_, index) =>
+    makeCase(app, `seed ${seed}`, {
+      ...generators[app](new Random(seed * 100_003 + index)),
+      name: `case ${index}`,
+    }),
+  );
+}
