@@ -212,11 +212,11 @@ function toBoolean(value: Value, name: string, setting: Setting): Value {
 }
 
 function toList(value: Value, setting: Setting): Value {
-  const items = Array.isArray(value) ? value : [value];
+  const items: Value[] = Array.isArray(value) ? value : [value];
   const separator = setting.split;
   if (separator === undefined) return items.filter((item) => item !== '');
   return items
-    .flatMap((item) => (typeof item === 'string' ? split(separator, item) : [item]))
+    .flatMap((item): Value[] => (typeof item === 'string' ? split(separator, item) : [item]))
     .map((item) => (typeof item === 'string' ? item.trim() : item))
     .filter((item) => item !== '');
 }

@@ -1,0 +1,124 @@
+import { posix } from 'node:path';
+import { evaluate, type Value } from '../pack/expressions.ts';
+import type { ConfigFile } from '../pack/schema.ts';
+import type { ConfigNode } from '../syntax/tree.ts';
+import { ConfigFiles } from './config-files.ts';
+import { ConfigStore } from './config-store.ts';
+import type { Context } from './context.ts';
+import { Reading } from './reading.ts';
+import { Refusal } from './reasons.ts';
+import { Scope } from './scope.ts';
+import { Settings } from './settings.ts';
+
+/** One app's settings and config lines, read when first needed. */
+export class AppReading {
+  readonly context: Context;
+  readonly scope: Scope;
+  readonly store: ConfigStore;
+  readonly files: ConfigFiles;
+  readonly #settings: Settings;
+  readonly #reading: Reading;
+  #state: 'unread' | 'reading' | 'read' = 'unread';
+
+  constructor(context: Context) {
+    const { pack } = context;
+    this.context = context;
+    this.scope = new Scope(context);
+    this.store = new ConfigStore(pack.names ?? 'sensitive');
+    this.files = new ConfigFiles(context);
+    const keys = { lookup: (key: string) => this.read().lookup(key) };
+    this.#settings = new Settings(context, pack.settings ?? {}, this.scope, keys);
+    this.#reading = new Reading(context, this.files, this.store, this.scope, () => this.#settings.forget());
+    this.scope.add(this.#settings);
+    this.scope.add(this.#reading.collections);
+  }
+
+  /** All config lines. While they are being read, those read so far. Throws Refusal. */
+  read(): ConfigStore {
+    if (this.#state !== 'unread') return this.store;
+    this.#state = 'reading';
+    for (const file of this.context.pack.files ?? []) {
+      this.#readFile(file);
+      this.#settings.forget();
+    }
+    this.#state = 'read';
+    return this.store;
+  }
+
+  /** Evaluates one of the pack's expressions. */
+  evaluate(expression: string): Value {
+    return evaluate(expression, this.scope);
+  }
+
+  #readFile(file: ConfigFile): void {
+    if (file.when !== undefined && this.evaluate(file.when) !== true) return;
+    if (file.arguments) this.#take(this.context.args.lines);
+    if (file.text !== undefined) this.#readText(file, file.text);
+    if (file.path === undefined) return;
+    const value = this.evaluate(file.path);
+    const base = file.base === undefined ? this.context.launch.cwd : String(this.evaluate(file.base));
+    for (const path of Array.isArray(value) ? value : [value]) {
+      if (typeof path === 'string' && path !== '') this.#readPath(file, posix.resolve(base, path));
+    }
+  }
+
+  #readPath(file: ConfigFile, path: string): void {
+    const nodes = this.#nodesOf(file, path) ?? this.#nodesOfTemplate(file);
+    if (nodes !== undefined) {
+      this.#take(this.#shaped(file, nodes));
+    } else if (file.missing === 'refuse') {
+      throw new Refusal(`its config file ${path} is missing`);
+    }
+  }
+
+  #nodesOf(file: ConfigFile, path: string): ConfigNode[] | undefined {
+    return this.files.read(path, file.syntax ?? '', undefined, file.scalarSyntax);
+  }
+
+  #nodesOfTemplate(file: ConfigFile): ConfigNode[] | undefined {
+    const templates = file.template === undefined ? [] : [file.template].flat();
+    for (const template of templates) {
+      const found = this.context.rootfs.glob(String(this.evaluate(template)))[0];
+      const nodes = found === undefined ? undefined : this.#nodesOf(file, found);
+      if (nodes !== undefined) return nodes;
+    }
+    return undefined;
+  }
+
+  #readText(file: ConfigFile, expression: string): void {
+    const value = this.evaluate(expression);
+    for (const text of Array.isArray(value) ? value : [value]) {
+      if (typeof text !== 'string' || text === '') continue;
+      const { nodes, problems } = this.files.parse(text, '', file.syntax ?? '');
+      const fatal = problems.find((problem) => problem.fatal);
+      if (fatal) throw new Refusal(`${fatal.message} in "${text}"`);
+      this.#take(nodes.map((node) => ({ ...node, at: { kind: 'argument', text } })));
+    }
+  }
+
+  #shaped(file: ConfigFile, nodes: ConfigNode[]): ConfigNode[] {
+    const flat = file.flatten === undefined ? nodes : flatten(nodes, file.flatten, '');
+    if (file.keys !== 'options') return flat;
+    const options = Object.values(this.context.pack.arguments?.options ?? {});
+    return flat.map((node) => {
+      const option = options.find(({ flags }) => flags.includes(`--${node.name}`));
+      if (option?.key === undefined) return node;
+      return { ...node, name: option.key, args: option.to !== undefined ? [option.to] : node.args };
+    });
+  }
+
+  #take(nodes: readonly ConfigNode[]): void {
+    this.store.nodes.push(...this.#reading.expand(nodes, 0, true));
+  }
+}
+
+/** `a: {b: 1}` becomes `a.b 1`. A mapping's own line stays too when it also has a value. */
+function flatten(nodes: readonly ConfigNode[], joint: string, prefix: string): ConfigNode[] {
+  return nodes.flatMap((node) => {
+    const name = prefix + node.name;
+    const { children, ...line } = node;
+    if (!children) return [{ ...line, name }];
+    const own = line.args.length > 0 ? [{ ...line, name }] : [];
+    return [...own, ...flatten(children, joint, name + joint)];
+  });
+}

@@ -1,0 +1,53 @@
+import { evaluate } from '../pack/expressions.ts';
+import type { CombineStep } from '../pack/schema.ts';
+import type { AppReading } from './app-reading.ts';
+import { type Candidate, factNames } from './candidates.ts';
+import { Refusal } from './reasons.ts';
+import { unique } from './trail.ts';
+
+/** Turns the sockets that config asks for into those that the program opens, by the pack's steps. Throws Refusal. */
+export function combine(app: AppReading, candidates: readonly Candidate[]): Candidate[] {
+  let result = [...candidates];
+  for (const step of app.context.pack.combine ?? []) {
+    result = [...groupBy(result, step.within).values()].flatMap((group) => combineGroup(app, step, group));
+  }
+  return result;
+}
+
+function groupBy(candidates: readonly Candidate[], facts: readonly string[]): Map<string, Candidate[]> {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const key = facts.map((name) => String(candidate.facts[name])).join('\0');
+    const group = groups.get(key);
+    if (group) group.push(candidate);
+    else groups.set(key, [candidate]);
+  }
+  return groups;
+}
+
+function combineGroup(app: AppReading, step: CombineStep, group: readonly Candidate[]): Candidate[] {
+  if (step.refuse !== undefined && group.length > 1) refuseSome(app, step.refuse, step.message, group);
+  if (step.unite !== undefined && group.length > 1) return [unite(group, step.unite)];
+  if (step.drop === undefined || group.length === 1) return [...group];
+  const drop = step.drop;
+  return group.filter((self) => evaluate(drop, factNames(app, self, group)) !== true);
+}
+
+function refuseSome(app: AppReading, refuse: string, message = 'an address is used twice', group: readonly Candidate[]) {
+  for (const self of group) {
+    if (evaluate(refuse, factNames(app, self, group)) !== true) continue;
+    const { address, port, path, evidence } = self.listener;
+    const at = evidence[0]?.path === undefined ? '' : ` (${evidence[0].path}:${evidence[0].line})`;
+    throw new Refusal(`${message}: ${path ?? `${address}:${port}`}${at}`);
+  }
+}
+
+/** One socket for several lines that ask for it: the first, with the evidence of all. */
+function unite(group: readonly Candidate[], facts: readonly string[]): Candidate {
+  const [first] = group as [Candidate];
+  const united = { ...first.facts };
+  for (const name of facts) united[name] = group.some((candidate) => candidate.facts[name] === true);
+  const certainty = group.some(({ listener }) => listener.certainty === 'certain') ? 'certain' : 'possible';
+  const evidence = unique(group.flatMap(({ listener }) => listener.evidence));
+  return { listener: { ...first.listener, certainty, evidence }, facts: united };
+}

@@ -1,0 +1,90 @@
+import { limits } from '../base/limits.ts';
+import type { Evidence } from '../model/evidence.ts';
+import { syntaxes } from '../syntax/syntaxes.ts';
+import type { ConfigNode, ParsedConfig } from '../syntax/tree.ts';
+import { type Context, reportUnknown } from './context.ts';
+import { Refusal } from './reasons.ts';
+
+/** One config file that was read. */
+export interface ReadFile {
+  path: string;
+  syntax: string;
+  /** The line that included it; undefined for a main file. */
+  includedBy: Evidence | undefined;
+  /** Who made it, when it did not come with the image. */
+  origin: string | undefined;
+}
+
+/** Reads and parses config files, within bounds, and remembers which. */
+export class ConfigFiles {
+  readonly #context: Context;
+  readonly #files: ReadFile[] = [];
+  #bytes = 0;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  get all(): readonly ReadFile[] {
+    return this.#files;
+  }
+
+  syntaxOf(path: string): string {
+    return this.#files.find((file) => file.path === path)?.syntax ?? this.#files.at(-1)?.syntax ?? '';
+  }
+
+  /** The lines of a file; undefined when there is no such file. Throws Refusal where the server would refuse it. */
+  read(path: string, syntax: string, includedBy?: Evidence, scalarSyntax?: string): ConfigNode[] | undefined {
+    const text = this.#textOf(path, includedBy);
+    if (text === undefined) return undefined;
+    let parsed = this.parse(text, path, syntax);
+    let used = syntax;
+    if (scalarSyntax !== undefined && parsed.nodes.every((node) => node.form === 'root-scalar')) {
+      parsed = this.parse(text, path, scalarSyntax);
+      used = scalarSyntax;
+    }
+    const origin = this.#context.rootfs.find(path)?.origin;
+    this.#files.push({ path, syntax: used, includedBy, origin });
+    this.#complain(parsed, path, text);
+    return parsed.nodes;
+  }
+
+  parse(text: string, path: string, syntax: string): ParsedConfig {
+    const parser = syntaxes.get(syntax);
+    if (!parser) throw new Error(`no syntax is called ${syntax}`);
+    return parser.parse(text, path);
+  }
+
+  #textOf(path: string, includedBy: Evidence | undefined): string | undefined {
+    const at: Evidence = includedBy ?? { kind: 'config', path, text: path };
+    const body = this.#context.rootfs.read(path);
+    if (body === undefined) return undefined;
+    if (!('bytes' in body)) {
+      if (body.missing !== 'pending') {
+        reportUnknown(this.#context, 'config-unreadable', `${path} can't be read: ${body.reason}`, [at]);
+      }
+      return undefined;
+    }
+    this.#bytes += body.bytes.length;
+    if (this.#files.length >= limits.configFiles || this.#bytes > limits.configTotalBytes) {
+      reportUnknown(this.#context, 'config-limit', `too many config files: ${path} and others are not read`, [at]);
+      return '';
+    }
+    if (body.truncated) {
+      const message = `${path} is larger than ${limits.configBytes} bytes: only its beginning was read`;
+      reportUnknown(this.#context, 'config-limit', message, [at]);
+    }
+    return decoder.decode(body.bytes);
+  }
+
+  #complain(parsed: ParsedConfig, path: string, text: string): void {
+    const fatal = parsed.problems.find((problem) => problem.fatal);
+    if (fatal) throw new Refusal(`${path}:${fatal.line}: ${fatal.message}`);
+    for (const { line, message, span } of parsed.problems.slice(0, 20)) {
+      const evidence: Evidence = { kind: 'config', path, line, text: text.slice(span[0], span[1]).slice(0, 200) };
+      reportUnknown(this.#context, 'config-problem', message, [evidence]);
+    }
+  }
+}
+
+const decoder = new TextDecoder();

@@ -1,0 +1,157 @@
+import type { Certainty, Evidence } from '../model/evidence.ts';
+import type { Transport } from '../model/profile.ts';
+import { isUnknown } from '../model/unknown.ts';
+import { evaluate, type Names, type Value } from '../pack/expressions.ts';
+import { groups } from '../pack/patterns.ts';
+import type { ListenerRule, PeerRule } from '../pack/schema.ts';
+import type { AppReading } from './app-reading.ts';
+import { select } from './config-store.ts';
+import { reportUnknown } from './context.ts';
+import { Refusal, UnknownValue } from './reasons.ts';
+import { nested } from './scope.ts';
+import { unique } from './trail.ts';
+
+type EndpointRule = ListenerRule | PeerRule;
+
+/** One endpoint as config writes it, before its host is resolved. */
+export interface Endpoint {
+  transport: Transport;
+  host: string;
+  port: number;
+  portEnd: number;
+  path: string;
+  purpose: string;
+  certainty: Certainty;
+  evidence: Evidence[];
+  /** What expressions about this endpoint may use. */
+  names: Names;
+}
+
+/** A place where a rule applies: a config node, an item of a list, or the app as a whole. */
+interface Place {
+  value: Value | undefined;
+  evidence: Evidence[];
+  names: Names;
+}
+
+/** All endpoints that one rule finds. Throws Refusal. */
+export function endpointsOf(app: AppReading, rule: EndpointRule): Endpoint[] {
+  return placesOf(app, rule).flatMap((place) => {
+    try {
+      return endpointAt(app, rule, place) ?? [];
+    } catch (error) {
+      if (!(error instanceof UnknownValue)) throw error;
+      reportUnknown(app.context, 'unknown-value', `${rule.purpose}: ${error.message}`, place.evidence);
+      return [];
+    }
+  });
+}
+
+function placesOf(app: AppReading, rule: EndpointRule): Place[] {
+  const places: Place[] = [];
+  if (rule.each !== undefined) {
+    for (const { node, parents } of select(app.read(), rule.each)) {
+      const own = { node: nodeValue(node), value: node.args[0] ?? '', rest: node.args.slice(1) };
+      places.push({ value: node.args[0] ?? '', evidence: [node.at], names: nested(nested(app.scope, parentsOf(parents)), own) });
+    }
+  }
+  if (rule.without !== undefined) places.push(...placesWithout(app, rule.without));
+  if (rule.of !== undefined) {
+    const { result, evidence } = app.context.trail.follow(() => app.evaluate(rule.of as string));
+    for (const value of Array.isArray(result) ? result : [result]) {
+      places.push({ value, evidence, names: nested(app.scope, { value }) });
+    }
+  }
+  if (rule.each === undefined && rule.without === undefined && rule.of === undefined) {
+    places.push({ value: undefined, evidence: [], names: app.scope });
+  }
+  return places;
+}
+
+function placesWithout(app: AppReading, rule: NonNullable<EndpointRule['without']>): Place[] {
+  const child = app.store.normal(rule.child);
+  return select(app.read(), rule.in)
+    .filter(({ node }) => !node.children?.some(({ name }) => app.store.normal(name) === child))
+    .map(({ node, parents }) => {
+      const value = app.evaluate(rule.default);
+      const own = { node: { name: rule.child, args: [value], form: '' }, value, rest: [] };
+      return {
+        value,
+        evidence: [{ kind: 'default', text: rule.about }, node.at],
+        names: nested(nested(app.scope, parentsOf([...parents, node])), own),
+      };
+    });
+}
+
+function nodeValue(node: { name: string; args: string[]; form?: string }): Value {
+  return { name: node.name, args: node.args, form: node.form ?? '' };
+}
+
+/** The blocks around a node: `parents` from outside in, and `siblings`, the names in the innermost. */
+function parentsOf(parents: readonly { name: string; args: string[]; children?: { name: string; args: string[] }[] }[]) {
+  const block = parents.at(-1);
+  return {
+    get parents() {
+      return parents.map(nodeValue);
+    },
+    get siblings() {
+      return (block?.children ?? []).slice(0, 1_000).map(nodeValue);
+    },
+  };
+}
+
+function endpointAt(app: AppReading, rule: EndpointRule, place: Place): Endpoint | undefined {
+  const { trail } = app.context;
+  const { result, evidence } = trail.follow(() => {
+    if (rule.when !== undefined && evaluate(rule.when, place.names) !== true) return undefined;
+    const text = rule.text === undefined ? place.value : evaluate(rule.text, place.names);
+    const part = rule.forms === undefined ? {} : partsOf(rule, typeof text === 'string' ? text : String(text));
+    if (part === undefined) return undefined;
+    return build(rule, nested(place.names, { part, text: text ?? '' }), part);
+  });
+  if (result === undefined) return undefined;
+  const { isPortDefault, ...endpoint } = result;
+  const about: Evidence[] = isPortDefault && rule.about !== undefined ? [{ kind: 'default', text: rule.about }] : [];
+  return { ...endpoint, evidence: unique([...place.evidence, ...evidence, ...about]) };
+}
+
+/** The text's parts by the first form that matches; undefined when the endpoint is to be left out. */
+function partsOf(rule: EndpointRule, text: string): Record<string, string> | undefined {
+  for (const form of rule.forms ?? []) {
+    const found = groups(form, text);
+    if (found) return found;
+  }
+  if (isUnknown(text)) throw new UnknownValue(text);
+  const invalid = rule.invalid ?? 'unknown';
+  if (invalid === 'refuse') throw new Refusal(`"${text}" is no address to listen on`);
+  if (invalid === 'unknown') throw new UnknownValue(text);
+  return undefined;
+}
+
+function build(rule: EndpointRule, names: Names, part: Record<string, string>) {
+  const ask = (expression: string | undefined, otherwise: string): string =>
+    expression === undefined ? otherwise : String(evaluate(expression, names) ?? '');
+  const path = ask(rule.path, part.path ?? '');
+  const host = part.host || ask(rule.host, '');
+  const portText = path !== '' ? '0' : part.port || ask(rule.port, '');
+  const portEnd = part.portEnd || ask(rule.portEnd, '');
+  const port = toPort(portText);
+  return {
+    transport: (path !== '' ? 'unix' : ask(rule.transport, 'tcp')) as Transport,
+    host,
+    port,
+    portEnd: portEnd === '' ? port : toPort(portEnd),
+    path,
+    purpose: rule.purposeOf === undefined ? rule.purpose : ask(rule.purposeOf, rule.purpose),
+    certainty: 'certain' as Certainty,
+    isPortDefault: path === '' && !part.port,
+    names,
+  };
+}
+
+function toPort(text: string): number {
+  if (isUnknown(text)) throw new UnknownValue(text);
+  const port = Number(text);
+  if (text === '' || !Number.isInteger(port) || port < 0 || port > 65_535) throw new Refusal(`"${text}" is no port`);
+  return port;
+}

@@ -1,0 +1,108 @@
+import type { Finding } from '../model/evidence.ts';
+import type { Launch } from '../model/launch.ts';
+import type { Listener, Peer } from '../model/profile.ts';
+import { evaluate } from '../pack/expressions.ts';
+import type { Rootfs } from '../rootfs/rootfs.ts';
+import { AppReading } from './app-reading.ts';
+import { parseArguments } from './arguments.ts';
+import { candidatesOf } from './candidates.ts';
+import { combine } from './combine.ts';
+import type { ReadFile } from './config-files.ts';
+import { select } from './config-store.ts';
+import { endpointsOf } from './endpoints.ts';
+import { HostResolver } from './hosts.ts';
+import type { Match } from './match.ts';
+import { Refusal, UnknownValue } from './reasons.ts';
+import { nested } from './scope.ts';
+import { Trail } from './trail.ts';
+
+/** What the engine found out of one launch of a known app. */
+export interface AppResult {
+  configs: readonly ReadFile[];
+  listeners: Listener[];
+  peers: Peer[];
+  findings: Finding[];
+}
+
+export interface EngineOptions {
+  /** Whether the host has IPv6. */
+  ipv6: boolean;
+}
+
+/** The app's settings, config and context for one launch; nothing is read yet. */
+export function openApp(launch: Launch, rootfs: Rootfs, match: Match, options: EngineOptions, findings: Finding[]) {
+  const { pack, role } = match;
+  const args = parseArguments(pack.arguments, launch.argv);
+  const report = (finding: Finding) => findings.push(finding);
+  return new AppReading({ pack, launch, rootfs, ipv6: options.ipv6, args, role, trail: new Trail(), report });
+}
+
+/** Works out what one launch will listen on and connect to. Never throws on anything that an image holds. */
+export function evaluateApp(launch: Launch, rootfs: Rootfs, match: Match, options: EngineOptions): AppResult {
+  const findings: Finding[] = [];
+  const app = openApp(launch, rootfs, match, options, findings);
+  const resolver = new HostResolver(rootfs, options.ipv6);
+  const result: AppResult = { configs: [], listeners: [], peers: [], findings };
+  guarded(app, findings, () => {
+    app.read();
+    checkRefusals(app);
+    const sockets = combine(app, candidatesOf(app, resolver));
+    result.listeners = sockets.map(({ listener }) => listener);
+    result.peers = peersOf(app);
+  });
+  result.configs = app.files.all;
+  return result;
+}
+
+/** Runs `work`; where the program would refuse to start, or a value is unknown, that becomes a finding. */
+function guarded(app: AppReading, findings: Finding[], work: () => void): void {
+  const { pack, launch } = app.context;
+  const evidence = [{ kind: 'argument' as const, text: launch.argv.join(' ') }];
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Refusal) {
+      const message = `${pack.title} will not start: ${error.message}`;
+      findings.push({ id: 'will-not-start', severity: 'high', message, evidence });
+    } else if (error instanceof UnknownValue) {
+      findings.push({ id: 'unknown-value', severity: 'medium', message: `${pack.title}: ${error.message}`, evidence });
+    } else {
+      const message = `the ${pack.app} pack could not be evaluated: ${(error as Error).message.split('\n')[0]}`;
+      findings.push({ id: 'pack-error', severity: 'high', message, evidence });
+    }
+  }
+}
+
+function checkRefusals(app: AppReading): void {
+  for (const { when, each, message } of app.context.pack.refuse ?? []) {
+    const places =
+      each === undefined
+        ? [{ names: app.scope, at: '' }]
+        : select(app.store, each).map(({ node }) => ({
+            names: nested(app.scope, {
+              node: { name: node.name, args: node.args, form: node.form ?? '' },
+              value: node.args[0] ?? '',
+              rest: node.args.slice(1),
+            }),
+            at: ` (${node.at.path ?? node.at.text}${node.at.line === undefined ? '' : `:${node.at.line}`})`,
+          }));
+    for (const { names, at } of places) {
+      if (evaluate(when, names) === true) throw new Refusal(message + at);
+    }
+  }
+}
+
+function peersOf(app: AppReading): Peer[] {
+  return (app.context.pack.peers ?? []).flatMap((rule) =>
+    endpointsOf(app, { invalid: 'skip', ...rule }).map(({ transport, host, port, path, purpose, certainty, evidence }) => ({
+      app: app.context.pack.app,
+      transport,
+      host,
+      port,
+      ...(path === '' ? {} : { path }),
+      purpose,
+      certainty,
+      evidence,
+    })),
+  );
+}

@@ -1,0 +1,59 @@
+import { findLaunches, type LaunchWithRootfs } from '../launch/launches.ts';
+import type { Finding } from '../model/evidence.ts';
+import type { Start } from '../model/launch.ts';
+import type { Listener, Peer } from '../model/profile.ts';
+import type { Pack } from '../pack/schema.ts';
+import type { Rootfs } from '../rootfs/rootfs.ts';
+import { type AppResult, type EngineOptions, evaluateApp } from './evaluate-app.ts';
+import { type Match, matchPack } from './match.ts';
+import { packOracle } from './oracle.ts';
+
+/** One launch with all that the engine found out of it. */
+export interface EvaluatedLaunch {
+  launch: LaunchWithRootfs;
+  /** Undefined for a program that no pack knows. */
+  match: Match | undefined;
+  result: AppResult;
+}
+
+/** All launches of a start, with their listeners and peers. */
+export interface Evaluation {
+  launches: EvaluatedLaunch[];
+  findings: Finding[];
+}
+
+/** From a container's start to the sockets of its processes. Pure: it reads `rootfs` and nothing else. */
+export function evaluateStart(start: Start, rootfs: Rootfs, packs: readonly Pack[], options: EngineOptions): Evaluation {
+  const found = findLaunches(start, rootfs, packOracle(packs, options), options);
+  const launches = found.launches.map((launch) => evaluateLaunch(launch, packs, options));
+  return { launches, findings: [...found.findings, ...launches.flatMap(({ result }) => result.findings)] };
+}
+
+function evaluateLaunch(launch: LaunchWithRootfs, packs: readonly Pack[], options: EngineOptions): EvaluatedLaunch {
+  const match = matchPack(launch, launch.rootfs, packs);
+  const nothing: AppResult = { configs: [], listeners: [], peers: [], findings: [] };
+  return { launch, match, result: match ? evaluateApp(launch, launch.rootfs, match, options) : nothing };
+}
+
+/** The listeners of all launches, in one order: app, transport, port, address, path. */
+export function allListeners(evaluation: Evaluation): Listener[] {
+  return evaluation.launches.flatMap(({ result }) => result.listeners).sort(compareListeners);
+}
+
+export function allPeers(evaluation: Evaluation): Peer[] {
+  return evaluation.launches.flatMap(({ result }) => result.peers);
+}
+
+function compareListeners(a: Listener, b: Listener): number {
+  return (
+    compareTexts(a.app, b.app) ||
+    compareTexts(a.transport, b.transport) ||
+    a.port - b.port ||
+    compareTexts(a.address, b.address) ||
+    compareTexts(a.path ?? '', b.path ?? '')
+  );
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

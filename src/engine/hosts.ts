@@ -1,0 +1,66 @@
+import { canonicalAddress, shortAddress, unbracketed } from '../base/addresses.ts';
+import { isUnknown, showUnknown } from '../model/unknown.ts';
+import { evaluate, type Names } from '../pack/expressions.ts';
+import type { HostRules } from '../pack/schema.ts';
+import type { Rootfs } from '../rootfs/rootfs.ts';
+
+/** The addresses that a host text stands for. */
+export interface Resolution {
+  addresses: string[];
+  /** False where the text is a name that only the running container can resolve; `addresses` then holds the name. */
+  isKnown: boolean;
+}
+
+/** Resolves host texts as the program will inside the container. */
+export class HostResolver {
+  readonly #hosts: ReadonlyMap<string, readonly string[]>;
+  readonly #ipv6: boolean;
+
+  constructor(rootfs: Rootfs, ipv6: boolean) {
+    this.#hosts = readHosts(rootfs.readText('/etc/hosts', 256 * 1024) ?? '');
+    this.#ipv6 = ipv6;
+  }
+
+  resolve(text: string, rules: HostRules, names: Names): Resolution {
+    const any = rules.any?.[text];
+    if (any !== undefined) {
+      const addresses = evaluate(any, names);
+      return { addresses: Array.isArray(addresses) ? addresses.map(String) : [String(addresses)], isKnown: true };
+    }
+    if (isUnknown(text)) return { addresses: [showUnknown(text)], isKnown: false };
+    const host = unbracketed(text);
+    const literal = canonicalAddress(host) ?? (rules.short ? shortAddress(host) : undefined);
+    if (literal !== undefined) return { addresses: [literal], isKnown: true };
+    return this.#resolveName(host, rules);
+  }
+
+  #resolveName(name: string, rules: HostRules): Resolution {
+    const all = this.#hosts.get(name.toLowerCase()) ?? localNames.get(name.toLowerCase()) ?? [];
+    const usable = this.#ipv6 ? all : all.filter((address) => !address.includes(':'));
+    const v4 = usable.filter((address) => !address.includes(':'));
+    const chosen = rules.names === 'all' ? usable : rules.names === 'ipv4' ? v4.slice(0, 1) : (usable.slice(0, 1));
+    if (chosen.length > 0) return { addresses: [...chosen], isKnown: true };
+    return { addresses: rules.unresolved === 'skip' ? [] : [name], isKnown: false };
+  }
+}
+
+/** What container engines write into a container's own hosts file. */
+const localNames = new Map([
+  ['localhost', ['127.0.0.1', '::1']],
+  ['ip6-localhost', ['::1']],
+  ['ip6-loopback', ['::1']],
+]);
+
+function readHosts(text: string): Map<string, string[]> {
+  const hosts = new Map<string, string[]>();
+  for (const line of text.split('\n')) {
+    const [literal = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    const address = canonicalAddress(literal);
+    if (address === undefined) continue;
+    for (const name of names) {
+      const known = hosts.get(name.toLowerCase()) ?? [];
+      if (!known.includes(address)) hosts.set(name.toLowerCase(), [...known, address]);
+    }
+  }
+  return hosts;
+}
