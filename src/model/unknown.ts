@@ -26,3 +26,24 @@ export function unknownReasons(text: string): string[] {
 export function showUnknown(text: string): string {
   return text.replace(marker, '⟨$1⟩');
 }
+
+/** ASCII inside a shielded marker is moved up by this much, into the private use area. */
+const shift = 0xe100;
+
+/**
+ * The text with the inside of every marker made inert: no blank, quote or punctuation is left that a grammar
+ * could trip over, and every offset stays what it was. `unshield` undoes it.
+ */
+export function shield(text: string): string {
+  if (!isUnknown(text)) return text;
+  return text.replace(
+    marker,
+    (_, reason: string) =>
+      open + reason.replace(/[\0-\x7f]/g, (char) => String.fromCharCode(char.charCodeAt(0) + shift)) + close,
+  );
+}
+
+export function unshield(text: string): string {
+  if (!isUnknown(text)) return text;
+  return text.replace(/[\u{E100}-\u{E17F}]/gu, (char) => String.fromCharCode(char.charCodeAt(0) - shift));
+}

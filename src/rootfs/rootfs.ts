@@ -116,7 +116,8 @@ export class Rootfs {
   }
 }
 
-const decoder = new TextDecoder();
+/** A byte order mark is kept: not every server skips it, so the syntaxes decide. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Compares as strcmp(3) does on UTF-8, which is also code point order. */
 export function byteOrder(a: string, b: string): number {

@@ -1,0 +1,148 @@
+import { limits } from '../base/limits.ts';
+import type { Evidence } from '../model/evidence.ts';
+import { shield, unshield } from '../model/unknown.ts';
+import type { ConfigNode, ParsedConfig, SyntaxProblem } from './tree.ts';
+
+/** What a grammar knows of a node; the draft adds line and evidence. Values may be shielded. */
+export interface NewNode {
+  name: string;
+  args: string[];
+  start: number;
+  end: number;
+  form?: string;
+}
+
+/** A block that is open at the moment, whether or not it was too deep to be kept. */
+export interface OpenBlock {
+  name: string;
+  start: number;
+  /** Where its nodes go; undefined when they are dropped. */
+  children: ConfigNode[] | undefined;
+}
+
+const problemLimit = 1_000;
+const evidenceLength = 200;
+
+/**
+ * A config tree in the making. Grammars say what they found and where; depth, number of nodes and problems,
+ * line numbers and evidence are looked after here.
+ */
+export class Draft {
+  /** What grammars read: the inside of unknown values is shielded, offsets are those of the file. */
+  readonly text: string;
+  readonly #path: string;
+  readonly #roots: ConfigNode[] = [];
+  readonly #open: OpenBlock[] = [];
+  readonly #problems: SyntaxProblem[] = [];
+  readonly #lineStarts: number[] = [0];
+  readonly #lineTexts: (string | undefined)[] = [];
+  #nodes = 0;
+
+  constructor(text: string, path: string) {
+    this.text = shield(text);
+    this.#path = path;
+    for (let i = this.text.indexOf('\n'); i >= 0; i = this.text.indexOf('\n', i + 1)) {
+      this.#lineStarts.push(i + 1);
+    }
+  }
+
+  /** The innermost open block. */
+  get block(): OpenBlock | undefined {
+    return this.#open.at(-1);
+  }
+
+  /** A directive without children. */
+  add(node: NewNode): void {
+    this.#append(node);
+  }
+
+  /** A node whose children are what is added until `close`. */
+  open(node: NewNode): void {
+    if (this.#open.length === limits.configDepth) {
+      this.report(node.start, node.end, `nested deeper than ${limits.configDepth} levels: not read`, false);
+    }
+    const added = this.#open.length < limits.configDepth ? this.#append(node) : undefined;
+    if (added) added.children = [];
+    this.#open.push({ name: node.name, start: node.start, children: added?.children });
+  }
+
+  close(): OpenBlock | undefined {
+    return this.#open.pop();
+  }
+
+  report(start: number, end: number, message: string, fatal = true): void {
+    if (this.#problems.length > problemLimit) return;
+    const last = this.#problems.length === problemLimit;
+    this.#problems.push({
+      line: this.lineAt(start),
+      span: [start, end],
+      message: last ? 'further problems of this file are not listed' : unshield(message),
+      fatal,
+    });
+  }
+
+  result(): ParsedConfig {
+    return { nodes: this.#roots, problems: this.#problems };
+  }
+
+  /** Line number, from 1. */
+  lineAt(offset: number): number {
+    let low = 0;
+    let high = this.#lineStarts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#lineStarts[middle] as number) <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  }
+
+  #append(part: NewNode): ConfigNode | undefined {
+    const siblings = this.#open.length === 0 ? this.#roots : this.block?.children;
+    if (!siblings) return undefined;
+    if (this.#nodes++ >= limits.configNodes) {
+      if (this.#nodes === limits.configNodes + 1) {
+        this.report(
+          part.start,
+          part.end,
+          `more than ${limits.configNodes} nodes: the rest is not read`,
+          false,
+        );
+      }
+      return undefined;
+    }
+    const node: ConfigNode = {
+      name: unshield(part.name),
+      args: part.args.map(unshield),
+      at: this.#evidence(part.start),
+      span: [part.start, part.end],
+    };
+    if (part.form !== undefined) node.form = part.form;
+    siblings.push(node);
+    return node;
+  }
+
+  #evidence(offset: number): Evidence {
+    const line = this.lineAt(offset);
+    return { kind: 'config', path: this.#path, line, text: this.#lineText(line, offset) };
+  }
+
+  /** The line, or of a very long one the part that begins at `offset`. */
+  #lineText(line: number, offset: number): string {
+    const start = this.#lineStarts[line - 1] as number;
+    const end = (this.#lineStarts[line] ?? this.text.length + 1) - 1;
+    if (end - start > 4 * evidenceLength && offset - start > evidenceLength / 2) {
+      return trimmed(this.text.slice(offset, Math.min(end, offset + evidenceLength)));
+    }
+    const known = this.#lineTexts[line - 1];
+    if (known !== undefined) return known;
+    const text = trimmed(this.text.slice(start, end));
+    this.#lineTexts[line - 1] = text;
+    return text;
+  }
+}
+
+function trimmed(line: string): string {
+  const text = unshield(line.trim());
+  return text.length > evidenceLength ? text.slice(0, evidenceLength).trimEnd() : text;
+}

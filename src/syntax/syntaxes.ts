@@ -1,0 +1,5 @@
+import { braces } from './braces/braces.ts';
+import type { Syntax } from './tree.ts';
+
+/** Every grammar by its name, which packs use. */
+export const syntaxes: ReadonlyMap<string, Syntax> = new Map([braces].map((syntax) => [syntax.name, syntax]));
