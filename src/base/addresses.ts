@@ -7,14 +7,18 @@ export function canonicalAddress(text: string): string | undefined {
   if (!isIPv6(address)) return undefined;
   const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
   const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical);
-  if (mapped) return dotted(Number.parseInt(mapped[1] as string, 16) * 65_536 + Number.parseInt(mapped[2] as string, 16));
+  if (mapped)
+    return dotted(
+      Number.parseInt(mapped[1] as string, 16) * 65_536 + Number.parseInt(mapped[2] as string, 16),
+    );
   return zone === undefined ? canonical : `${canonical}%${zone}`;
 }
 
 /** The numbers that inet_aton(3) takes: `127.1`, `0`, `0x7f000001`, octal parts. Undefined when it would not. */
 export function shortAddress(text: string): string | undefined {
   const parts = text.split('.');
-  if (parts.length > 4 || parts.some((part) => !/^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(part))) return undefined;
+  if (parts.length > 4 || parts.some((part) => !/^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(part)))
+    return undefined;
   const numbers = parts.map((part) => (/^0[0-7]+$/.test(part) ? Number.parseInt(part, 8) : Number(part)));
   const last = numbers.pop() as number;
   if (numbers.some((number) => number > 255) || last >= 256 ** (4 - numbers.length)) return undefined;

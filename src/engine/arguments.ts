@@ -1,7 +1,7 @@
 import type { Evidence } from '../model/evidence.ts';
 import type { CommandLine } from '../pack/schema.ts';
-import type { ConfigNode } from '../syntax/tree.ts';
 import { syntaxes } from '../syntax/syntaxes.ts';
+import type { ConfigNode } from '../syntax/tree.ts';
 
 /** A command line, read as a pack describes it. */
 export interface ParsedArguments {

@@ -22,7 +22,12 @@ export function candidatesOf(app: AppReading, resolver: HostResolver): Candidate
     for (const endpoint of endpointsOf(app, rule)) {
       found.push(...candidatesAt(app, rule, endpoint, resolver));
       if (found.length > limits.listeners) {
-        reportUnknown(app.context, 'config-limit', `more than ${limits.listeners} listeners`, endpoint.evidence);
+        reportUnknown(
+          app.context,
+          'config-limit',
+          `more than ${limits.listeners} listeners`,
+          endpoint.evidence,
+        );
         return found.slice(0, limits.listeners);
       }
     }
@@ -37,7 +42,8 @@ function candidatesAt(
   resolver: HostResolver,
 ): Candidate[] {
   const set: Record<string, Value> = {};
-  for (const [name, expression] of Object.entries(rule.set ?? {})) set[name] = evaluate(expression, endpoint.names);
+  for (const [name, expression] of Object.entries(rule.set ?? {}))
+    set[name] = evaluate(expression, endpoint.names);
   if (endpoint.transport === 'unix') return [candidate(app, endpoint, '', 0, set)];
   const rules: HostRules = { ...app.context.pack.hosts, ...rule.hosts };
   const { addresses, isKnown } = resolver.resolve(endpoint.host, rules, endpoint.names);
@@ -79,7 +85,10 @@ function candidate(
 }
 
 function range(first: number, last: number): number[] {
-  return Array.from({ length: Math.max(1, Math.min(last - first + 1, limits.listeners + 1)) }, (_, index) => first + index);
+  return Array.from(
+    { length: Math.max(1, Math.min(last - first + 1, limits.listeners + 1)) },
+    (_, index) => first + index,
+  );
 }
 
 /** A candidate's facts as names for expressions. */

@@ -33,7 +33,12 @@ function combineGroup(app: AppReading, step: CombineStep, group: readonly Candid
   return group.filter((self) => evaluate(drop, factNames(app, self, group)) !== true);
 }
 
-function refuseSome(app: AppReading, refuse: string, message = 'an address is used twice', group: readonly Candidate[]) {
+function refuseSome(
+  app: AppReading,
+  refuse: string,
+  message = 'an address is used twice',
+  group: readonly Candidate[],
+) {
   for (const self of group) {
     if (evaluate(refuse, factNames(app, self, group)) !== true) continue;
     const { address, port, path, evidence } = self.listener;

@@ -67,7 +67,9 @@ export class ConfigFiles {
     }
     this.#bytes += body.bytes.length;
     if (this.#files.length >= limits.configFiles || this.#bytes > limits.configTotalBytes) {
-      reportUnknown(this.#context, 'config-limit', `too many config files: ${path} and others are not read`, [at]);
+      reportUnknown(this.#context, 'config-limit', `too many config files: ${path} and others are not read`, [
+        at,
+      ]);
       return '';
     }
     if (body.truncated) {
@@ -81,7 +83,12 @@ export class ConfigFiles {
     const fatal = parsed.problems.find((problem) => problem.fatal);
     if (fatal) throw new Refusal(`${path}:${fatal.line}: ${fatal.message}`);
     for (const { line, message, span } of parsed.problems.slice(0, 20)) {
-      const evidence: Evidence = { kind: 'config', path, line, text: text.slice(span[0], span[1]).slice(0, 200) };
+      const evidence: Evidence = {
+        kind: 'config',
+        path,
+        line,
+        text: text.slice(span[0], span[1]).slice(0, 200),
+      };
       reportUnknown(this.#context, 'config-problem', message, [evidence]);
     }
   }

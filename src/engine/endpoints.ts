@@ -7,6 +7,7 @@ import type { ListenerRule, PeerRule } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
 import { select } from './config-store.ts';
 import { reportUnknown } from './context.ts';
+import { blockNames, nodeNames } from './node-values.ts';
 import { Refusal, UnknownValue } from './reasons.ts';
 import { nested } from './scope.ts';
 import { unique } from './trail.ts';
@@ -51,8 +52,11 @@ function placesOf(app: AppReading, rule: EndpointRule): Place[] {
   const places: Place[] = [];
   if (rule.each !== undefined) {
     for (const { node, parents } of select(app.read(), rule.each)) {
-      const own = { node: nodeValue(node), value: node.args[0] ?? '', rest: node.args.slice(1) };
-      places.push({ value: node.args[0] ?? '', evidence: [node.at], names: nested(nested(app.scope, parentsOf(parents)), own) });
+      places.push({
+        value: node.args[0] ?? '',
+        evidence: [node.at],
+        names: nested(nested(app.scope, blockNames(parents)), nodeNames(node)),
+      });
     }
   }
   if (rule.without !== undefined) places.push(...placesWithout(app, rule.without));
@@ -74,30 +78,13 @@ function placesWithout(app: AppReading, rule: NonNullable<EndpointRule['without'
     .filter(({ node }) => !node.children?.some(({ name }) => app.store.normal(name) === child))
     .map(({ node, parents }) => {
       const value = app.evaluate(rule.default);
-      const own = { node: { name: rule.child, args: [value], form: '' }, value, rest: [] };
+      const own = { value, rest: [] };
       return {
         value,
         evidence: [{ kind: 'default', text: rule.about }, node.at],
-        names: nested(nested(app.scope, parentsOf([...parents, node])), own),
+        names: nested(nested(app.scope, blockNames([...parents, node])), own),
       };
     });
-}
-
-function nodeValue(node: { name: string; args: string[]; form?: string }): Value {
-  return { name: node.name, args: node.args, form: node.form ?? '' };
-}
-
-/** The blocks around a node: `parents` from outside in, and `siblings`, the names in the innermost. */
-function parentsOf(parents: readonly { name: string; args: string[]; children?: { name: string; args: string[] }[] }[]) {
-  const block = parents.at(-1);
-  return {
-    get parents() {
-      return parents.map(nodeValue);
-    },
-    get siblings() {
-      return (block?.children ?? []).slice(0, 1_000).map(nodeValue);
-    },
-  };
 }
 
 function endpointAt(app: AppReading, rule: EndpointRule, place: Place): Endpoint | undefined {
@@ -105,13 +92,17 @@ function endpointAt(app: AppReading, rule: EndpointRule, place: Place): Endpoint
   const { result, evidence } = trail.follow(() => {
     if (rule.when !== undefined && evaluate(rule.when, place.names) !== true) return undefined;
     const text = rule.text === undefined ? place.value : evaluate(rule.text, place.names);
-    const part = rule.forms === undefined ? {} : partsOf(rule, typeof text === 'string' ? text : String(text));
+    const part =
+      rule.forms === undefined ? {} : partsOf(rule, typeof text === 'string' ? text : String(text));
     if (part === undefined) return undefined;
-    return build(rule, nested(place.names, { part, text: text ?? '' }), part);
+    const names = nested(place.names, { part, text: text ?? '' });
+    if (rule.keep !== undefined && evaluate(rule.keep, names) !== true) return undefined;
+    return build(rule, names, part);
   });
   if (result === undefined) return undefined;
   const { isPortDefault, ...endpoint } = result;
-  const about: Evidence[] = isPortDefault && rule.about !== undefined ? [{ kind: 'default', text: rule.about }] : [];
+  const about: Evidence[] =
+    isPortDefault && rule.about !== undefined ? [{ kind: 'default', text: rule.about }] : [];
   return { ...endpoint, evidence: unique([...place.evidence, ...evidence, ...about]) };
 }
 
@@ -152,6 +143,7 @@ function build(rule: EndpointRule, names: Names, part: Record<string, string>) {
 function toPort(text: string): number {
   if (isUnknown(text)) throw new UnknownValue(text);
   const port = Number(text);
-  if (text === '' || !Number.isInteger(port) || port < 0 || port > 65_535) throw new Refusal(`"${text}" is no port`);
+  if (text === '' || !Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Refusal(`"${text}" is no port`);
   return port;
 }

@@ -12,6 +12,7 @@ import { select } from './config-store.ts';
 import { endpointsOf } from './endpoints.ts';
 import { HostResolver } from './hosts.ts';
 import type { Match } from './match.ts';
+import { blockNames, nodeNames } from './node-values.ts';
 import { Refusal, UnknownValue } from './reasons.ts';
 import { nested } from './scope.ts';
 import { Trail } from './trail.ts';
@@ -30,7 +31,13 @@ export interface EngineOptions {
 }
 
 /** The app's settings, config and context for one launch; nothing is read yet. */
-export function openApp(launch: Launch, rootfs: Rootfs, match: Match, options: EngineOptions, findings: Finding[]) {
+export function openApp(
+  launch: Launch,
+  rootfs: Rootfs,
+  match: Match,
+  options: EngineOptions,
+  findings: Finding[],
+) {
   const { pack, role } = match;
   const args = parseArguments(pack.arguments, launch.argv);
   const report = (finding: Finding) => findings.push(finding);
@@ -65,7 +72,12 @@ function guarded(app: AppReading, findings: Finding[], work: () => void): void {
       const message = `${pack.title} will not start: ${error.message}`;
       findings.push({ id: 'will-not-start', severity: 'high', message, evidence });
     } else if (error instanceof UnknownValue) {
-      findings.push({ id: 'unknown-value', severity: 'medium', message: `${pack.title}: ${error.message}`, evidence });
+      findings.push({
+        id: 'unknown-value',
+        severity: 'medium',
+        message: `${pack.title}: ${error.message}`,
+        evidence,
+      });
     } else {
       const message = `the ${pack.app} pack could not be evaluated: ${(error as Error).message.split('\n')[0]}`;
       findings.push({ id: 'pack-error', severity: 'high', message, evidence });
@@ -75,34 +87,33 @@ function guarded(app: AppReading, findings: Finding[], work: () => void): void {
 
 function checkRefusals(app: AppReading): void {
   for (const { when, each, message } of app.context.pack.refuse ?? []) {
-    const places =
-      each === undefined
-        ? [{ names: app.scope, at: '' }]
-        : select(app.store, each).map(({ node }) => ({
-            names: nested(app.scope, {
-              node: { name: node.name, args: node.args, form: node.form ?? '' },
-              value: node.args[0] ?? '',
-              rest: node.args.slice(1),
-            }),
-            at: ` (${node.at.path ?? node.at.text}${node.at.line === undefined ? '' : `:${node.at.line}`})`,
-          }));
-    for (const { names, at } of places) {
-      if (evaluate(when, names) === true) throw new Refusal(message + at);
+    if (each === undefined) {
+      if (app.evaluate(when) === true) throw new Refusal(message);
+      continue;
+    }
+    for (const { node, parents } of select(app.store, each)) {
+      const names = nested(nested(app.scope, blockNames(parents)), nodeNames(node));
+      if (evaluate(when, names) !== true) continue;
+      throw new Refusal(
+        node.at.line === undefined ? message : `${message} (${node.at.path}:${node.at.line})`,
+      );
     }
   }
 }
 
 function peersOf(app: AppReading): Peer[] {
   return (app.context.pack.peers ?? []).flatMap((rule) =>
-    endpointsOf(app, { invalid: 'skip', ...rule }).map(({ transport, host, port, path, purpose, certainty, evidence }) => ({
-      app: app.context.pack.app,
-      transport,
-      host,
-      port,
-      ...(path === '' ? {} : { path }),
-      purpose,
-      certainty,
-      evidence,
-    })),
+    endpointsOf(app, { invalid: 'skip', ...rule }).map(
+      ({ transport, host, port, path, purpose, certainty, evidence }) => ({
+        app: app.context.pack.app,
+        transport,
+        host,
+        port,
+        ...(path === '' ? {} : { path }),
+        purpose,
+        certainty,
+        evidence,
+      }),
+    ),
   );
 }

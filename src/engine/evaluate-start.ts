@@ -23,13 +23,22 @@ export interface Evaluation {
 }
 
 /** From a container's start to the sockets of its processes. Pure: it reads `rootfs` and nothing else. */
-export function evaluateStart(start: Start, rootfs: Rootfs, packs: readonly Pack[], options: EngineOptions): Evaluation {
+export function evaluateStart(
+  start: Start,
+  rootfs: Rootfs,
+  packs: readonly Pack[],
+  options: EngineOptions,
+): Evaluation {
   const found = findLaunches(start, rootfs, packOracle(packs, options), options);
   const launches = found.launches.map((launch) => evaluateLaunch(launch, packs, options));
   return { launches, findings: [...found.findings, ...launches.flatMap(({ result }) => result.findings)] };
 }
 
-function evaluateLaunch(launch: LaunchWithRootfs, packs: readonly Pack[], options: EngineOptions): EvaluatedLaunch {
+function evaluateLaunch(
+  launch: LaunchWithRootfs,
+  packs: readonly Pack[],
+  options: EngineOptions,
+): EvaluatedLaunch {
   const match = matchPack(launch, launch.rootfs, packs);
   const nothing: AppResult = { configs: [], listeners: [], peers: [], findings: [] };
   return { launch, match, result: match ? evaluateApp(launch, launch.rootfs, match, options) : nothing };

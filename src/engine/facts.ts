@@ -5,7 +5,12 @@ import type { Rootfs } from '../rootfs/rootfs.ts';
 /** Facts that are compiled into an executable or recorded by a package manager. */
 
 /** Searches the printable text around each occurrence of `near` in a file. */
-export function searchExecutable(rootfs: Rootfs, path: string, near: string, pattern: string): string | undefined {
+export function searchExecutable(
+  rootfs: Rootfs,
+  path: string,
+  near: string,
+  pattern: string,
+): string | undefined {
   const body = rootfs.read(path, limits.executableBytes);
   if (!body || !('bytes' in body)) return undefined;
   const bytes = Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength);
@@ -24,7 +29,11 @@ export function searchExecutable(rootfs: Rootfs, path: string, near: string, pat
 export function holds(rootfs: Rootfs, path: string, text: string): boolean | undefined {
   const body = rootfs.read(path, limits.executableBytes);
   if (!body || !('bytes' in body) || body.bytes[0] !== 0x7f) return undefined;
-  return Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength).includes(text, 0, 'latin1');
+  return Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength).includes(
+    text,
+    0,
+    'latin1',
+  );
 }
 
 const reach = 8_192;

@@ -25,7 +25,10 @@ export class HostResolver {
     const any = rules.any?.[text];
     if (any !== undefined) {
       const addresses = evaluate(any, names);
-      return { addresses: Array.isArray(addresses) ? addresses.map(String) : [String(addresses)], isKnown: true };
+      return {
+        addresses: Array.isArray(addresses) ? addresses.map(String) : [String(addresses)],
+        isKnown: true,
+      };
     }
     if (isUnknown(text)) return { addresses: [showUnknown(text)], isKnown: false };
     const host = unbracketed(text);
@@ -38,7 +41,8 @@ export class HostResolver {
     const all = this.#hosts.get(name.toLowerCase()) ?? localNames.get(name.toLowerCase()) ?? [];
     const usable = this.#ipv6 ? all : all.filter((address) => !address.includes(':'));
     const v4 = usable.filter((address) => !address.includes(':'));
-    const chosen = rules.names === 'all' ? usable : rules.names === 'ipv4' ? v4.slice(0, 1) : (usable.slice(0, 1));
+    const chosen =
+      rules.names === 'all' ? usable : rules.names === 'ipv4' ? v4.slice(0, 1) : usable.slice(0, 1);
     if (chosen.length > 0) return { addresses: [...chosen], isKnown: true };
     return { addresses: rules.unresolved === 'skip' ? [] : [name], isKnown: false };
   }

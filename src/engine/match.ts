@@ -20,7 +20,9 @@ export function matchPack(launch: Launch, rootfs: Rootfs, packs: readonly Pack[]
       const name = names.find((each) => way.program.includes(each));
       if (name === undefined) continue;
       if (way.holds !== undefined && holds(rootfs, launch.realExe ?? '', way.holds) === false) continue;
-      const role = Object.fromEntries(Object.entries(way.set ?? {}).map(([key, value]) => [key, toValue(value)]));
+      const role = Object.fromEntries(
+        Object.entries(way.set ?? {}).map(([key, value]) => [key, toValue(value)]),
+      );
       return { pack, role, text: `${launch.exe} is ${pack.title}, by the program's name ${name}` };
     }
   }

@@ -1,5 +1,5 @@
-import type { Becomes, Fate, Oracle } from '../model/launch.ts';
 import type { LaunchWithRootfs } from '../launch/launches.ts';
+import type { Becomes, Fate, Oracle } from '../model/launch.ts';
 import type { Value } from '../pack/expressions.ts';
 import type { Pack, Starter } from '../pack/schema.ts';
 import { type EngineOptions, openApp } from './evaluate-app.ts';
@@ -30,7 +30,11 @@ function fateOf(launch: LaunchWithRootfs, packs: readonly Pack[], options: Engin
   return holds(match.pack.detaches) ? 'detaches' : 'stays';
 }
 
-function becomes(launch: LaunchWithRootfs, packs: readonly Pack[], options: EngineOptions): Becomes | undefined {
+function becomes(
+  launch: LaunchWithRootfs,
+  packs: readonly Pack[],
+  options: EngineOptions,
+): Becomes | undefined {
   const names = programNames(launch);
   for (const pack of packs) {
     for (const starter of pack.starters ?? []) {

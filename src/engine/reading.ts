@@ -11,6 +11,7 @@ import { Collections } from './collections.ts';
 import type { ConfigFiles } from './config-files.ts';
 import type { ConfigStore } from './config-store.ts';
 import { type Context, reportUnknown } from './context.ts';
+import { nodeNames } from './node-values.ts';
 import { Refusal, UnknownValue } from './reasons.ts';
 import { nested } from './scope.ts';
 
@@ -29,7 +30,13 @@ export class Reading {
   readonly collections: Collections;
   #nodes = 0;
 
-  constructor(context: Context, files: ConfigFiles, store: ConfigStore, scope: Names, onProgress: () => void) {
+  constructor(
+    context: Context,
+    files: ConfigFiles,
+    store: ConfigStore,
+    scope: Names,
+    onProgress: () => void,
+  ) {
     this.#context = context;
     this.#files = files;
     this.#store = store;
@@ -99,12 +106,16 @@ export class Reading {
     }
     if (rule.macro !== undefined) return [];
     if (rule.use !== undefined) return this.#use(node, String(evaluate(rule.use, names)), depth, isTop);
-    return rule.include === undefined ? undefined : this.#include(rule, rule.include, node, names, depth, isTop);
+    return rule.include === undefined
+      ? undefined
+      : this.#include(rule, rule.include, node, names, depth, isTop);
   }
 
   #isTrue(expression: string, node: ConfigNode, names: Names): boolean {
     if (node.args.some(isUnknown)) {
-      reportUnknown(this.#context, 'unknown-condition', `can't know whether <${node.name}> holds: left out`, [node.at]);
+      reportUnknown(this.#context, 'unknown-condition', `can't know whether <${node.name}> holds: left out`, [
+        node.at,
+      ]);
       return false;
     }
     return evaluate(expression, names) === true;
@@ -117,8 +128,15 @@ export class Reading {
     const parameters = macro.args.slice(1);
     const values = node.args.slice(1);
     const fill = (text: string) =>
-      parameters.reduce((filled, parameter, index) => filled.replaceAll(parameter, values[index] ?? ''), text);
-    return this.expand((macro.children ?? []).map((child) => mapTexts(child, fill)), depth + 1, isTop);
+      parameters.reduce(
+        (filled, parameter, index) => filled.replaceAll(parameter, values[index] ?? ''),
+        text,
+      );
+    return this.expand(
+      (macro.children ?? []).map((child) => mapTexts(child, fill)),
+      depth + 1,
+      isTop,
+    );
   }
 
   #include(
@@ -130,7 +148,8 @@ export class Reading {
     isTop: boolean,
   ): ConfigNode[] {
     const wanted = toTexts(evaluate(what, names));
-    const base = rule.base === undefined ? posix.dirname(node.at.path ?? '/') : String(evaluate(rule.base, names));
+    const base =
+      rule.base === undefined ? posix.dirname(node.at.path ?? '/') : String(evaluate(rule.base, names));
     return wanted.flatMap((text) => {
       if (isUnknown(text)) {
         reportUnknown(this.#context, 'unknown-value', new UnknownValue(text).message, [node.at]);
@@ -193,25 +212,29 @@ export class Reading {
   #namesOf(node: ConfigNode): Names {
     this.#onProgress();
     return nested(this.#scope, {
-      node: { name: node.name, args: node.args, form: node.form ?? '' },
-      value: node.args[0] ?? '',
-      rest: node.args.slice(1),
+      ...nodeNames(node),
       file: node.at.path ?? '',
     });
   }
 
   #tooDeep(at: Evidence): ConfigNode[] {
-    reportUnknown(this.#context, 'config-limit', `more than ${limits.configDepth} nested files; the rest is not read`, [
-      at,
-    ]);
+    reportUnknown(
+      this.#context,
+      'config-limit',
+      `more than ${limits.configDepth} nested files; the rest is not read`,
+      [at],
+    );
     return [];
   }
 
   #stop(kept: ConfigNode[], node: ConfigNode): ConfigNode[] {
     if (this.#nodes === limits.configNodes + 1) {
-      reportUnknown(this.#context, 'config-limit', `more than ${limits.configNodes} config lines; the rest is not read`, [
-        node.at,
-      ]);
+      reportUnknown(
+        this.#context,
+        'config-limit',
+        `more than ${limits.configNodes} config lines; the rest is not read`,
+        [node.at],
+      );
     }
     return kept;
   }
@@ -219,7 +242,9 @@ export class Reading {
 
 function mapTexts(node: ConfigNode, change: (text: string) => string): ConfigNode {
   const changed = { ...node, name: change(node.name), args: node.args.map(change) };
-  return node.children ? { ...changed, children: node.children.map((child) => mapTexts(child, change)) } : changed;
+  return node.children
+    ? { ...changed, children: node.children.map((child) => mapTexts(child, change)) }
+    : changed;
 }
 
 function toTexts(value: Value): string[] {

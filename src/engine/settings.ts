@@ -53,7 +53,10 @@ export class Settings implements Names {
     this.#known.set(name, 'busy');
     try {
       const { result, evidence } = this.#context.trail.follow(() => this.#resolve(name, setting));
-      const given = { value: result.value, evidence: result.evidence.length > 0 ? result.evidence : evidence };
+      const given = {
+        value: result.value,
+        evidence: result.evidence.length > 0 ? result.evidence : evidence,
+      };
       this.#known.set(name, given);
       return given;
     } catch (error) {
@@ -67,8 +70,8 @@ export class Settings implements Names {
       const given = this.#from(source, name, setting);
       if (given === undefined) continue;
       const value = convert(given.value, name, setting);
-      if (setting.then === undefined) return { ...given, value };
-      return { ...given, value: evaluate(setting.then, nested(this.#scope, { value })) };
+      if (setting.as === undefined) return { ...given, value };
+      return { ...given, value: evaluate(setting.as, nested(this.#scope, { value })) };
     }
     return { value: emptyOf(setting), evidence: [] };
   }
@@ -120,7 +123,8 @@ export class Settings implements Names {
   #fromEnvironment(names: string[]): Given | undefined {
     for (const name of names) {
       const value = this.#context.launch.env[name];
-      if (value !== undefined) return { value, evidence: [{ kind: 'environment', text: `${name}=${value}` }] };
+      if (value !== undefined)
+        return { value, evidence: [{ kind: 'environment', text: `${name}=${value}` }] };
     }
     return undefined;
   }
@@ -128,7 +132,9 @@ export class Settings implements Names {
   #fromExecutable(near: string, match: string): Given | undefined {
     const path = this.#context.launch.realExe;
     const found = path && searchExecutable(this.#context.rootfs, path, near, match);
-    return found ? { value: found, evidence: [{ kind: 'default', path, text: `built with ${near}${found}` }] } : undefined;
+    return found
+      ? { value: found, evidence: [{ kind: 'default', path, text: `built with ${near}${found}` }] }
+      : undefined;
   }
 
   #fromFile(pathOf: string, match: string): Given | undefined {

@@ -38,25 +38,45 @@ export class ImageView {
 const environment = new Environment({
   unlistedVariablesAreDyn: true,
   homogeneousAggregateLiterals: false,
-  limits: { maxAstNodes: 2_000, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 16 },
+  limits: {
+    maxAstNodes: 2_000,
+    maxDepth: 40,
+    maxListElements: 200,
+    maxMapEntries: 100,
+    maxCallArguments: 16,
+  },
 });
 
 environment
   .registerType('Image', { ctor: ImageView })
   .registerFunction('Image.exists(string): bool', (image: ImageView, path: string) => image.exists(path))
-  .registerFunction('Image.isDirectory(string): bool', (image: ImageView, path: string) => image.isDirectory(path))
+  .registerFunction('Image.isDirectory(string): bool', (image: ImageView, path: string) =>
+    image.isDirectory(path),
+  )
   .registerFunction('Image.glob(string): list<string>', (image: ImageView, text: string) => image.glob(text))
   .registerFunction('match(string, string): bool', (text: string, regex: string) => matches(regex, text))
-  .registerFunction('capture(string, string): string', (text: string, regex: string) => capture(regex, text) ?? '')
-  .registerFunction('captures(string, string): list<string>', (text: string, regex: string) => captureAll(regex, text))
-  .registerFunction('parts(string, string): list<string>', (text: string, regex: string) => split(regex, text))
+  .registerFunction(
+    'capture(string, string): string',
+    (text: string, regex: string) => capture(regex, text) ?? '',
+  )
+  .registerFunction('captures(string, string): list<string>', (text: string, regex: string) =>
+    captureAll(regex, text),
+  )
+  .registerFunction('parts(string, string): list<string>', (text: string, regex: string) =>
+    split(regex, text),
+  )
   .registerFunction('words(string): list<string>', splitWords)
   .registerFunction('lower(string): string', (text: string) => text.toLowerCase())
   .registerFunction('dirname(string): string', (path: string) => posix.dirname(path))
   .registerFunction('basename(string): string', (path: string) => posix.basename(path))
-  .registerFunction('absolute(string, string): string', (path: string, base: string) => posix.resolve(base, path))
+  .registerFunction('absolute(string, string): string', (path: string, base: string) =>
+    posix.resolve(base, path),
+  )
   .registerFunction('isPattern(string): bool', isPattern)
-  .registerFunction('atLeast(string, string): bool', (version: string, than: string) => compareVersions(version, than) >= 0)
+  .registerFunction(
+    'atLeast(string, string): bool',
+    (version: string, than: string) => compareVersions(version, than) >= 0,
+  )
   .registerFunction('isNumber(string): bool', (text: string) => /^\d{1,18}$/.test(text))
   .registerFunction('number(string): int', toNumber);
 
@@ -71,7 +91,8 @@ const compiled = new Map<string, Compiled>();
 function compile(expression: string): Compiled {
   let program = compiled.get(expression);
   if (program === undefined) {
-    if (/\.\s*matches\s*\(/.test(expression)) throw new Error('matches() is not linear: use match(text, regex)');
+    if (/\.\s*matches\s*\(/.test(expression))
+      throw new Error('matches() is not linear: use match(text, regex)');
     program = environment.parse(expression) as unknown as Compiled;
     compiled.set(expression, program);
   }

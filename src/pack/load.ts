@@ -17,10 +17,14 @@ export async function loadPack(path: string): Promise<Pack> {
   const { pack, problems } = await checkPack(path);
   if (pack === undefined) {
     const first = problems[0] as PackProblem;
-    throw new BerthwatchError('PACK_INVALID', problems.map(({ place, message }) => `${place}: ${message}`).join('\n'), {
-      place: first.place,
-      next: 'mend the pack; `berthwatch packs lint DIR` checks it again',
-    });
+    throw new BerthwatchError(
+      'PACK_INVALID',
+      problems.map(({ place, message }) => `${place}: ${message}`).join('\n'),
+      {
+        place: first.place,
+        next: 'mend the pack; `berthwatch packs lint DIR` checks it again',
+      },
+    );
   }
   return pack;
 }
@@ -33,7 +37,7 @@ export async function checkPack(path: string): Promise<{ pack: Pack | undefined;
     return { pack: undefined, problems: [{ place: path, message: `larger than ${packBytes} bytes` }] };
   }
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines });
+  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, merge: true });
   const placeAt = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return `${path}:${line}:${col}`;
@@ -71,7 +75,10 @@ function offsetOf(document: Nodes, path: readonly PropertyKey[]): number {
 /** The folders that hold a pack: the folder itself, or those in it, in name order. */
 export function packFolders(folder: string): string[] {
   if (!existsSync(folder)) {
-    throw new BerthwatchError('PACK_INVALID', `there is no folder ${folder}`, { place: folder, next: 'name a folder of packs' });
+    throw new BerthwatchError('PACK_INVALID', `there is no folder ${folder}`, {
+      place: folder,
+      next: 'name a folder of packs',
+    });
   }
   if (existsSync(join(folder, 'pack.yaml'))) return [folder];
   return readdirSync(folder)

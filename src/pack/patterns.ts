@@ -61,13 +61,19 @@ export function split(pattern: string, text: string): string[] {
 }
 
 /** Every match replaced: `replace` gets the first group (or the whole match) and the whole match. */
-export function replaceAll(pattern: string, text: string, replace: (group: string, whole: string) => string): string {
+export function replaceAll(
+  pattern: string,
+  text: string,
+  replace: (group: string, whole: string) => string,
+): string {
   const matcher = compile(pattern).matcher(text);
   let result = '';
   let from = 0;
   while (matcher.find()) {
     const whole = matcher.group(0) ?? '';
-    result += text.slice(from, matcher.start()) + replace((matcher.groupCount() > 0 && matcher.group(1)) || whole, whole);
+    result +=
+      text.slice(from, matcher.start()) +
+      replace((matcher.groupCount() > 0 && matcher.group(1)) || whole, whole);
     from = matcher.end();
   }
   return result + text.slice(from);

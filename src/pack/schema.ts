@@ -39,7 +39,7 @@ const setting = z.strictObject({
   /** Which of several config lines counts. */
   pick: z.enum(['last', 'first', 'all']).optional(),
   /** Reworks the value found (`value`). */
-  then: cel.optional(),
+  as: cel.optional(),
   /** Words of a boolean, besides true/false. */
   true: z.array(z.string()).optional(),
   false: z.array(z.string()).optional(),
@@ -66,7 +66,9 @@ const commandLine = z.strictObject({
   /** `--any-name=value` is a config line; `-` in names becomes `_`. */
   longAssignments: z.boolean().optional(),
   /** `--name value value …` is a config line, in the words of this syntax. */
-  lines: z.strictObject({ prefix: z.string(), syntax: z.string(), skip: z.array(z.string()).optional() }).optional(),
+  lines: z
+    .strictObject({ prefix: z.string(), syntax: z.string(), skip: z.array(z.string()).optional() })
+    .optional(),
   /** Options end at the first positional word. */
   stopAtPositional: z.boolean().optional(),
 });
@@ -138,6 +140,9 @@ const endpoint = {
   text: cel.optional(),
   /** Readings of the text, the first that matches counts: groups host, port, portEnd, path, and any others. */
   forms: z.array(regex).optional(),
+  /** Looks at the parts (`part.host`); the endpoint counts only if true. */
+  keep: cel.optional(),
+  /** What stands in for a missing host or port. */
   host: cel.optional(),
   port: cel.optional(),
   portEnd: cel.optional(),

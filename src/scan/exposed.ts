@@ -10,7 +10,10 @@ export function exposedPorts(entries: readonly string[]): Exposed[] {
     const first = Number(found[1]);
     const last = Math.min(Number(found[2] ?? first), 65_535);
     const transport = (found[3] ?? 'tcp') as Exposed['transport'];
-    return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => ({ transport, port: first + index }));
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => ({
+      transport,
+      port: first + index,
+    }));
   });
 }
 

@@ -1,5 +1,5 @@
 import { BerthwatchError } from '../base/errors.ts';
-import { type Evaluation, allListeners, allPeers, evaluateStart } from '../engine/evaluate-start.ts';
+import { allListeners, allPeers, type Evaluation, evaluateStart } from '../engine/evaluate-start.ts';
 import { type Image, type ImageOptions, openImage } from '../image/image.ts';
 import type { Start } from '../model/launch.ts';
 import type { Profile } from '../model/profile.ts';
@@ -63,7 +63,8 @@ async function evaluateImage(image: Image, start: Start, options: ScanOptions): 
 function startOf(image: Image, options: ScanOptions): Start {
   const { config } = image;
   const isReplaced = options.entrypoint !== undefined;
-  const entrypoint = options.entrypoint !== undefined ? [options.entrypoint].filter(Boolean) : config.entrypoint;
+  const entrypoint =
+    options.entrypoint !== undefined ? [options.entrypoint].filter(Boolean) : config.entrypoint;
   const cmd = options.args ?? (isReplaced ? [] : config.cmd);
   const start: Start = {
     entrypoint,

@@ -1,0 +1,32 @@
+import type { Value } from '../pack/expressions.ts';
+import type { ConfigNode } from '../syntax/tree.ts';
+
+/** A config node as expressions see it; the names of its children are gathered only when asked for. */
+export function nodeValue(node: ConfigNode): { [key: string]: Value } {
+  return {
+    name: node.name,
+    args: node.args,
+    form: node.form ?? '',
+    at: `${node.at.path ?? ''}:${node.at.line ?? 0}:${node.span[0]}`,
+    get names() {
+      return [...new Set((node.children ?? []).map(({ name }) => name))];
+    },
+  };
+}
+
+/** The names about a node itself: `node`, its first argument `value`, the `rest` of them. */
+export function nodeNames(node: ConfigNode): { [key: string]: Value } {
+  return { node: nodeValue(node), value: node.args[0] ?? '', rest: node.args.slice(1) };
+}
+
+/** The blocks around a node: `parents` from outside in, and `siblings`, the first thousand in the innermost. */
+export function blockNames(parents: readonly ConfigNode[]): { [key: string]: Value } {
+  return {
+    get parents() {
+      return parents.map(nodeValue);
+    },
+    get siblings() {
+      return (parents.at(-1)?.children ?? []).slice(0, 1_000).map(nodeValue);
+    },
+  };
+}
