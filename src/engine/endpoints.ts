@@ -37,15 +37,26 @@ interface Place {
 
 /** All endpoints that one rule finds. Throws Refusal. */
 export function endpointsOf(app: AppReading, rule: EndpointRule): Endpoint[] {
-  return placesOf(app, rule).flatMap((place) => {
-    try {
-      return endpointAt(app, rule, place) ?? [];
-    } catch (error) {
-      if (!(error instanceof UnknownValue)) throw error;
-      reportUnknown(app.context, 'unknown-value', `${rule.purpose}: ${error.message}`, place.evidence);
-      return [];
-    }
-  });
+  const places = unlessUnknown(app, rule, [], () => placesOf(app, rule)) ?? [];
+  return places.flatMap(
+    (place) => unlessUnknown(app, rule, place.evidence, () => endpointAt(app, rule, place)) ?? [],
+  );
+}
+
+/** What `work` gives; undefined, and a finding, where it needs a value that can't be known. */
+function unlessUnknown<T>(
+  app: AppReading,
+  rule: EndpointRule,
+  evidence: Evidence[],
+  work: () => T,
+): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof UnknownValue)) throw error;
+    reportUnknown(app.context, 'unknown-value', `${rule.purpose}: ${error.message}`, evidence);
+    return undefined;
+  }
 }
 
 function placesOf(app: AppReading, rule: EndpointRule): Place[] {

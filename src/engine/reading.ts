@@ -201,7 +201,7 @@ export class Reading {
 
   #interpolated(node: ConfigNode): ConfigNode {
     const rules = this.#context.pack.interpolate;
-    if (!rules || !node.args.some((arg) => arg.includes('$'))) return node;
+    if (!rules || !node.args.some((arg) => /[$%]/.test(arg))) return node;
     const lookUp = (name: string, whole: string) =>
       this.collections.variable(name) ??
       (rules.environment ? this.#context.launch.env[name] : undefined) ??
