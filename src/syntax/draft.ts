@@ -1,6 +1,6 @@
 import { limits } from '../base/limits.ts';
 import type { Evidence } from '../model/evidence.ts';
-import { shield, unshield } from '../model/unknown.ts';
+import { isUnknown, shield, unshield } from '../model/unknown.ts';
 import type { ConfigNode, ParsedConfig, SyntaxProblem } from './tree.ts';
 
 /** What a grammar knows of a node; the draft adds line and evidence. Values may be shielded. */
@@ -31,6 +31,8 @@ export class Draft {
   /** What grammars read: the inside of unknown values is shielded, offsets are those of the file. */
   readonly text: string;
   readonly #path: string;
+  /** Undoes the shielding; most texts have none. */
+  readonly #plain: (text: string) => string;
   readonly #roots: ConfigNode[] = [];
   readonly #open: OpenBlock[] = [];
   readonly #problems: SyntaxProblem[] = [];
@@ -40,6 +42,7 @@ export class Draft {
 
   constructor(text: string, path: string) {
     this.text = shield(text);
+    this.#plain = isUnknown(text) ? unshield : (plain) => plain;
     this.#path = path;
     for (let i = this.text.indexOf('\n'); i >= 0; i = this.text.indexOf('\n', i + 1)) {
       this.#lineStarts.push(i + 1);
@@ -76,7 +79,7 @@ export class Draft {
     this.#problems.push({
       line: this.lineAt(start),
       span: [start, end],
-      message: last ? 'further problems of this file are not listed' : unshield(message),
+      message: last ? 'further problems of this file are not listed' : this.#plain(message),
       fatal,
     });
   }
@@ -112,8 +115,8 @@ export class Draft {
       return undefined;
     }
     const node: ConfigNode = {
-      name: unshield(part.name),
-      args: part.args.map(unshield),
+      name: this.#plain(part.name),
+      args: part.args.map(this.#plain),
       at: this.#evidence(part.start),
       span: [part.start, part.end],
     };
@@ -132,17 +135,17 @@ export class Draft {
     const start = this.#lineStarts[line - 1] as number;
     const end = (this.#lineStarts[line] ?? this.text.length + 1) - 1;
     if (end - start > 4 * evidenceLength && offset - start > evidenceLength / 2) {
-      return trimmed(this.text.slice(offset, Math.min(end, offset + evidenceLength)));
+      return this.#trimmed(this.text.slice(offset, Math.min(end, offset + evidenceLength)));
     }
     const known = this.#lineTexts[line - 1];
     if (known !== undefined) return known;
-    const text = trimmed(this.text.slice(start, end));
+    const text = this.#trimmed(this.text.slice(start, end));
     this.#lineTexts[line - 1] = text;
     return text;
   }
-}
 
-function trimmed(line: string): string {
-  const text = unshield(line.trim());
-  return text.length > evidenceLength ? text.slice(0, evidenceLength).trimEnd() : text;
+  #trimmed(line: string): string {
+    const text = this.#plain(line.trim());
+    return text.length > evidenceLength ? text.slice(0, evidenceLength).trimEnd() : text;
+  }
 }
