@@ -73,14 +73,16 @@ export class Draft {
     return this.#open.pop();
   }
 
+  /** What goes wrong around an unknown value is not said to be fatal: the real text may be right. */
   report(start: number, end: number, message: string, fatal = true): void {
     if (this.#problems.length > problemLimit) return;
+    const around = this.text.slice(start, Math.min(end, start + evidenceLength));
     const last = this.#problems.length === problemLimit;
     this.#problems.push({
       line: this.lineAt(start),
       span: [start, end],
       message: last ? 'further problems of this file are not listed' : this.#plain(message),
-      fatal,
+      fatal: fatal && !isUnknown(around),
     });
   }
 

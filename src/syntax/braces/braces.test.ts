@@ -158,6 +158,18 @@ describe('braces: Lua blocks', () => {
   });
 });
 
+describe('braces: unknown values', () => {
+  it('takes a line that is one unknown value as directives of which nothing is known', () => {
+    expect(tree(`${unknown('$EXTRA; {')}\nhttp {}`)).toBe('1 "⟨$EXTRA; {⟩" [unknown]\n2 http [block] {}');
+  });
+
+  it('does not call a problem fatal that an unknown value may have made', () => {
+    expect(braces.parse(`listen ${unknown('$PORT')}`, '/c').problems.map((problem) => problem.fatal)).toEqual(
+      [false],
+    );
+  });
+});
+
 describe('braces: bounds', () => {
   it('skips what is nested too deep and reads on behind it', () => {
     const deep = 10_000;

@@ -1,3 +1,4 @@
+import { isUnknown } from '../../model/unknown.ts';
 import { defineSyntax } from '../define.ts';
 import type { Draft } from '../draft.ts';
 import { endOfLua } from './lua.ts';
@@ -6,6 +7,7 @@ import { readToken, skipToToken, type Token, tokenBytes } from './token.ts';
 /**
  * `name args;` and `name args { … }`, as nginx and its forks write. Forms: `simple`, `block`, and `raw` for a
  * directive whose name ends in `_by_lua_block`: no children, its last argument is what stands between the braces.
+ * `unknown` is a line that is one unknown value and no more: any number of directives.
  */
 export const braces = defineSyntax('braces', (draft, from) => {
   let pos = from;
@@ -29,10 +31,22 @@ function readDirective(draft: Draft, from: number): number {
     const token = readToken(text, pos);
     checkToken(draft, token);
     tokens.push(token);
+    if (tokens.length === 1 && isWholeLine(text, token)) {
+      draft.add(node(tokens, pos, 'unknown'));
+      return token.next;
+    }
     pos = skipToToken(text, token.next);
   }
   endOfFile(draft, tokens);
   return text.length;
+}
+
+const unknownToLineEnd = /\u{E000}[^\u{E001}]*\u{E001}[ \t\r]*(?=\n|$)/uy;
+
+function isWholeLine(text: string, token: Token): boolean {
+  if (!isUnknown(token.value)) return false;
+  unknownToLineEnd.lastIndex = token.start;
+  return unknownToLineEnd.test(text);
 }
 
 function checkToken(draft: Draft, token: Token): void {
