@@ -1,6 +1,7 @@
 import { limits } from '../base/limits.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { isUnknown, shield, unshield } from '../model/unknown.ts';
+import { isSpace, skipSpace } from './characters.ts';
 import type { ConfigNode, ParsedConfig, SyntaxProblem } from './tree.ts';
 
 /** What a grammar knows of a node; the draft adds line and evidence. Values may be shielded. */
@@ -37,7 +38,10 @@ export class Draft {
   readonly #open: OpenBlock[] = [];
   readonly #problems: SyntaxProblem[] = [];
   readonly #lineStarts: number[] = [0];
-  readonly #lineTexts: (string | undefined)[] = [];
+  /** The line asked for last, and its text: most questions are about it or the next. */
+  #line = 1;
+  #lineText = '';
+  #lineTextOf = 0;
   #nodes = 0;
 
   constructor(text: string, path: string) {
@@ -92,6 +96,8 @@ export class Draft {
 
   /** Line number, from 1. */
   lineAt(offset: number): number {
+    if (this.#isInLine(offset, this.#line)) return this.#line;
+    if (this.#isInLine(offset, this.#line + 1)) return ++this.#line;
     let low = 0;
     let high = this.#lineStarts.length;
     while (high - low > 1) {
@@ -99,7 +105,14 @@ export class Draft {
       if ((this.#lineStarts[middle] as number) <= offset) low = middle;
       else high = middle;
     }
-    return low + 1;
+    this.#line = low + 1;
+    return this.#line;
+  }
+
+  #isInLine(offset: number, line: number): boolean {
+    return (
+      offset >= (this.#lineStarts[line - 1] ?? Infinity) && offset < (this.#lineStarts[line] ?? Infinity)
+    );
   }
 
   #append(part: NewNode): ConfigNode | undefined {
@@ -129,25 +142,31 @@ export class Draft {
 
   #evidence(offset: number): Evidence {
     const line = this.lineAt(offset);
-    return { kind: 'config', path: this.#path, line, text: this.#lineText(line, offset) };
+    return { kind: 'config', path: this.#path, line, text: this.#textOf(line, offset) };
   }
 
   /** The line, or of a very long one the part that begins at `offset`. */
-  #lineText(line: number, offset: number): string {
+  #textOf(line: number, offset: number): string {
     const start = this.#lineStarts[line - 1] as number;
     const end = (this.#lineStarts[line] ?? this.text.length + 1) - 1;
-    if (end - start > 4 * evidenceLength && offset - start > evidenceLength / 2) {
-      return this.#trimmed(this.text.slice(offset, Math.min(end, offset + evidenceLength)));
+    const isLong = end - start > 4 * evidenceLength && offset - start > evidenceLength / 2;
+    if (isLong) return this.#trimmed(offset, end);
+    if (this.#lineTextOf !== line) {
+      this.#lineText = this.#trimmed(start, end);
+      this.#lineTextOf = line;
     }
-    const known = this.#lineTexts[line - 1];
-    if (known !== undefined) return known;
-    const text = this.#trimmed(this.text.slice(start, end));
-    this.#lineTexts[line - 1] = text;
-    return text;
+    return this.#lineText;
   }
 
-  #trimmed(line: string): string {
-    const text = this.#plain(line.trim());
-    return text.length > evidenceLength ? text.slice(0, evidenceLength).trimEnd() : text;
+  #trimmed(from: number, to: number): string {
+    const start = skipSpace(this.text, from, to);
+    let end = Math.min(to, start + evidenceLength);
+    while (end > start && isSpace(this.text.charCodeAt(end - 1))) end--;
+    return closed(this.#plain(this.text.slice(start, end)));
   }
+}
+
+/** An unknown value that was cut off ends where the text does. */
+function closed(text: string): string {
+  return text.lastIndexOf('\u{E000}') > text.lastIndexOf('\u{E001}') ? `${text}\u{E001}` : text;
 }

@@ -13,8 +13,9 @@ export function undoEscapes(
   let last = 0;
   const append = (plain: string) => {
     if (plain === '') return;
-    text += Buffer.from(bytes).toString() + plain;
+    if (bytes.length > 0) text += Buffer.from(bytes).toString();
     bytes = [];
+    text += plain;
   };
   for (const found of raw.matchAll(pattern)) {
     append(raw.slice(last, found.index));
@@ -24,5 +25,5 @@ export function undoEscapes(
     else append(value);
   }
   append(raw.slice(last));
-  return text + Buffer.from(bytes).toString();
+  return bytes.length > 0 ? text + Buffer.from(bytes).toString() : text;
 }

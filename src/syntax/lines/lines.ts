@@ -29,6 +29,9 @@ function readLine(draft: Draft, start: number, end: number): undefined {
 /** The server trims these before it looks for `#`, so other white space before `#` makes no comment. */
 function skipTrimmed(text: string, from: number, end: number): number {
   let pos = from;
-  while (pos < end && ' \t\r'.includes(text[pos] as string)) pos++;
+  for (; pos < end; pos++) {
+    const char = text[pos];
+    if (char !== ' ' && char !== '\t' && char !== '\r') break;
+  }
   return pos;
 }
