@@ -2,13 +2,23 @@ import { posix } from 'node:path';
 import { isPattern } from '../base/glob.ts';
 import { limits } from '../base/limits.ts';
 import { isUnknown } from '../model/unknown.ts';
-import { evaluate, type Value } from '../pack/expressions.ts';
+import { evaluate, type Names, type Value } from '../pack/expressions.ts';
 import type { ReadingRule } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
 import type { ConfigFiles } from './config-files.ts';
 import { type Context, reportUnknown } from './context.ts';
-import type { Step } from './reading.ts';
 import { Refusal, UnknownValue } from './reasons.ts';
+
+/** One config line where reading stands. */
+export interface Step {
+  node: ConfigNode;
+  /** What the rule's expressions may use. */
+  names: Names;
+  /** How many files and macros deep. */
+  depth: number;
+  /** Whether the line is outside all blocks. */
+  isTop: boolean;
+}
 
 /** Finds and reads the files that include lines name: paths, patterns, directories. */
 export class Includes {

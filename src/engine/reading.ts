@@ -8,21 +8,10 @@ import { Collections } from './collections.ts';
 import type { ConfigFiles } from './config-files.ts';
 import type { ConfigStore } from './config-store.ts';
 import { type Context, reportUnknown } from './context.ts';
-import { Includes } from './includes.ts';
+import { Includes, type Step } from './includes.ts';
 import { nodeNames } from './node-values.ts';
 import { Refusal } from './reasons.ts';
 import { nested } from './scope.ts';
-
-/** One config line where reading stands. */
-export interface Step {
-  node: ConfigNode;
-  /** What the rule's expressions may use. */
-  names: Names;
-  /** How many files and macros deep. */
-  depth: number;
-  /** Whether the line is outside all blocks. */
-  isTop: boolean;
-}
 
 /**
  * Goes through config lines in file order and does what the pack's `reading` says of them: reads other files in
