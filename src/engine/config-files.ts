@@ -35,8 +35,9 @@ export class ConfigFiles {
 
   /** The lines of a file; undefined when there is no such file. Throws Refusal where the server would refuse it. */
   read(path: string, syntax: string, includedBy?: Evidence, scalarSyntax?: string): ConfigNode[] | undefined {
-    const text = this.#textOf(path, includedBy);
-    if (text === undefined) return undefined;
+    const found = this.#textOf(path, includedBy);
+    if (found === undefined) return undefined;
+    const { text, isWhole } = found;
     let parsed = this.parse(text, path, syntax);
     let used = syntax;
     if (scalarSyntax !== undefined && parsed.nodes.every((node) => node.form === 'root-scalar')) {
@@ -45,7 +46,7 @@ export class ConfigFiles {
     }
     const origin = this.#context.rootfs.find(path)?.origin;
     this.#files.push({ path, syntax: used, includedBy, origin });
-    this.#complain(parsed, path, text);
+    this.#complain(parsed, path, text, isWhole);
     return parsed.nodes;
   }
 
@@ -55,7 +56,7 @@ export class ConfigFiles {
     return parser.parse(text, path);
   }
 
-  #textOf(path: string, includedBy: Evidence | undefined): string | undefined {
+  #textOf(path: string, includedBy: Evidence | undefined): { text: string; isWhole: boolean } | undefined {
     const at: Evidence = includedBy ?? { kind: 'config', path, text: path };
     const body = this.#context.rootfs.read(path);
     if (body === undefined) return undefined;
@@ -70,17 +71,18 @@ export class ConfigFiles {
       reportUnknown(this.#context, 'config-limit', `too many config files: ${path} and others are not read`, [
         at,
       ]);
-      return '';
+      return { text: '', isWhole: false };
     }
     if (body.truncated) {
       const message = `${path} is larger than ${limits.configBytes} bytes: only its beginning was read`;
       reportUnknown(this.#context, 'config-limit', message, [at]);
     }
-    return decoder.decode(body.bytes);
+    return { text: decoder.decode(body.bytes), isWhole: !body.truncated };
   }
 
-  #complain(parsed: ParsedConfig, path: string, text: string): void {
-    const fatal = parsed.problems.find((problem) => problem.fatal);
+  /** A file that was not read to its end may look broken there: that is no reason for the server to refuse it. */
+  #complain(parsed: ParsedConfig, path: string, text: string, isWhole: boolean): void {
+    const fatal = isWhole ? parsed.problems.find((problem) => problem.fatal) : undefined;
     if (fatal) throw new Refusal(`${path}:${fatal.line}: ${fatal.message}`);
     for (const { line, message, span } of parsed.problems.slice(0, 20)) {
       const evidence: Evidence = {
