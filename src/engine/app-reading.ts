@@ -31,6 +31,7 @@ export class AppReading {
     this.#reading = new Reading(context, this.files, this.store, this.scope, () => this.#settings.forget());
     this.scope.add(this.#settings);
     this.scope.add(this.#reading.collections);
+    this.scope.add({ get: (name) => (name === 'top' ? this.store.topNames() : undefined) });
   }
 
   /** All config lines. While they are being read, those read so far. Throws Refusal. */

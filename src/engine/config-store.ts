@@ -24,6 +24,11 @@ export class ConfigStore implements Keys {
     else this.#byKey.set(key, [node]);
   }
 
+  /** The names of all top lines so far. */
+  topNames(): string[] {
+    return [...this.#byKey.keys()];
+  }
+
   lookup(key: string): readonly ConfigNode[] {
     return this.#byKey.get(this.#normal(key)) ?? [];
   }
