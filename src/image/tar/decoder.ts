@@ -1,4 +1,12 @@
-import { blockSize, clampId, isZeroBlock, parseHeader, type TarHeader, typeFlag } from './header.ts';
+import {
+  blockSize,
+  clampId,
+  isZeroBlock,
+  parseHeader,
+  parseNumber,
+  type TarHeader,
+  typeFlag,
+} from './header.ts';
 import { decimal, type PaxRecords, parsePax } from './pax.ts';
 import { addOldGnuPieces, isSoundMap, mapOfPax, type SparseMap, SparseMapReader } from './sparse.ts';
 
@@ -91,7 +99,7 @@ export class TarDecoder {
 
   #oldGnuSparse(entry: TarEntry, block: Buffer): Next {
     entry.sparse = [];
-    entry.size = decimalOr(parseRealSize(block), entry.size);
+    entry.size = parseNumber(block, 483, 12) ?? entry.size;
     if (!addOldGnuPieces(entry.sparse, block, 386, 4)) return badSparse;
     if (block[482] === 0) return finish(entry);
     this.#pending = { entry, reader: undefined };
@@ -140,15 +148,6 @@ function finish(entry: TarEntry): Next {
   return isSound ? { kind: 'entry', entry } : badSparse;
 }
 
-function parseRealSize(block: Buffer): number {
-  const text = block.latin1Slice(483, 495).replace(/[\0 ]+$/, '');
-  return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number.NaN;
-}
-
-function decimalOr(value: number, otherwise: number): number {
-  return Number.isNaN(value) ? otherwise : value;
-}
-
 function entryOf(
   header: TarHeader,
   pax: PaxRecords | undefined,
@@ -158,8 +157,9 @@ function entryOf(
   const name = longName ?? pax?.path ?? header.name;
   const kind = kindOf(header.type, name);
   const size = pax?.size ?? header.size;
-  // Only regular files (and types that nobody knows) have data, whatever their size says.
-  const hasData = kind === 'file' || !isHeaderOnly.has(header.type);
+  // Only regular files (and types that nobody knows) have data, whatever the others' size says.
+  const isOldDirectory = kind === 'directory' && header.type === typeFlag.v7File;
+  const hasData = !isOldDirectory && !isHeaderOnly.has(header.type);
   return {
     kind,
     name,

@@ -48,14 +48,14 @@ const zeroBlock = Buffer.alloc(blockSize);
 /** Reads a header block; undefined when its checksum or one of its numbers is wrong. */
 export function parseHeader(block: Buffer): TarHeader | undefined {
   if (!checksumFits(block)) return undefined;
-  const isUstar = block.latin1Slice(257, 263) === 'ustar\0';
-  const isGnu = block.latin1Slice(257, 265) === 'ustar  \0';
+  const isUstar = block.toString('latin1', 257, 263) === 'ustar\0';
+  const isGnu = block.toString('latin1', 257, 265) === 'ustar  \0';
   const mode = parseNumber(block, 100, 8);
   const uid = parseNumber(block, 108, 8);
   const gid = parseNumber(block, 116, 8);
   const size = parseNumber(block, 124, 12);
   if (size === undefined || size < 0) return undefined;
-  const prefixLength = isUstar ? (block.latin1Slice(508, 512) === 'tar\0' ? 131 : 155) : 0;
+  const prefixLength = isUstar ? (block.toString('latin1', 508, 512) === 'tar\0' ? 131 : 155) : 0;
   const prefix = field(block, 345, prefixLength);
   const name = field(block, 0, 100);
   return {

@@ -30,7 +30,7 @@ export function parsePax(bytes: Buffer): PaxRecords {
     }
     const equals = bytes.indexOf(0x3d, space);
     if (equals < 0 || equals >= end - 1) records.bad++;
-    else addRecord(records, bytes.latin1Slice(space + 1, equals), bytes.subarray(equals + 1, end - 1));
+    else addRecord(records, bytes.toString('latin1', space + 1, equals), bytes.subarray(equals + 1, end - 1));
     at = end;
   }
   return records;

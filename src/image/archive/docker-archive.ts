@@ -1,0 +1,157 @@
+import { BerthwatchError } from '../../base/errors.ts';
+import { assemble, layerLabel } from '../assemble.ts';
+import { addFinding, type Context } from '../context.ts';
+import { isDigest, sha256, shortDigest, verifyDigest } from '../digest.ts';
+import { readRange } from '../files.ts';
+import { arrayOf, type Json, objectOf, parseJson, textOf, textsOf } from '../json.ts';
+import { sniffCompression } from '../layer/inflate.ts';
+import type { LayerInput } from '../layer/read-layer.ts';
+import { isNamed } from '../oci/choose.ts';
+import type { Image } from '../types.ts';
+import { type LayoutFiles, readSmall } from './blobs.ts';
+
+/** One entry of manifest.json. */
+export interface DockerManifest {
+  config: string;
+  tags: string[];
+  layers: string[];
+}
+
+export interface ArchiveSource {
+  reference: string;
+  kind: string;
+  /** Tag of the wanted image; undefined: the first. */
+  name: string | undefined;
+  /** The files are a temporary copy: bodies that may be needed must be kept. */
+  isTransient: boolean;
+}
+
+/** Opens an image that `docker save` or a tool alike wrote: manifest.json names config and layers. */
+export async function openDockerArchive(
+  files: LayoutFiles,
+  source: ArchiveSource,
+  context: Context,
+): Promise<Image> {
+  const bytes = readSmall(files, 'manifest.json');
+  const manifests = parseManifests(parseJson(bytes, `${files.place}: manifest.json`));
+  return openDockerManifest(files, choose(manifests, source, files.place, context), source, context);
+}
+
+export async function openDockerManifest(
+  files: LayoutFiles,
+  manifest: DockerManifest,
+  source: ArchiveSource,
+  context: Context,
+): Promise<Image> {
+  if (manifest.layers.length > context.bounds.layers) {
+    const message = `the image has more than ${context.bounds.layers} layers`;
+    throw new BerthwatchError('LIMIT_EXCEEDED', message, { place: files.place });
+  }
+  const bytes = readSmall(files, manifest.config);
+  checkConfigName(manifest.config, bytes, files.place, context);
+  const layers = manifest.layers.flatMap((name, number) => {
+    const input = layerInput(
+      files,
+      name,
+      layerLabel(number, manifest.layers.length, shortName(name)),
+      source,
+      context,
+    );
+    return input ? [input] : [];
+  });
+  return assemble(
+    {
+      reference: source.reference,
+      kind: source.kind,
+      digest: sha256(bytes),
+      config: parseJson(bytes, `${files.place}: ${manifest.config}`),
+      layers,
+      close: () => files.close(),
+    },
+    context,
+  );
+}
+
+function parseManifests(document: Json): DockerManifest[] {
+  return arrayOf(document).map((item) => {
+    const entry = objectOf(item);
+    return {
+      config: textOf(entry.Config),
+      tags: textsOf(entry.RepoTags),
+      layers: textsOf(entry.Layers),
+    };
+  });
+}
+
+function choose(
+  manifests: readonly DockerManifest[],
+  { name }: ArchiveSource,
+  place: string,
+  context: Context,
+): DockerManifest {
+  const fits = (manifest: DockerManifest) => manifest.tags.some((tag) => isNamed(tag, name ?? ''));
+  const chosen = name === undefined ? manifests[0] : manifests.find(fits);
+  const others = manifests
+    .filter((manifest) => manifest !== chosen)
+    .map((manifest) => manifest.tags[0] ?? manifest.config);
+  if (chosen === undefined) {
+    throw new BerthwatchError(
+      'SOURCE_NOT_FOUND',
+      name === undefined ? 'it holds no image' : `it holds no image ${name}`,
+      {
+        place,
+        next: others.length > 0 ? `choose one of: ${others.slice(0, 20).join(', ')}` : 'save the image again',
+      },
+    );
+  }
+  if (others.length > 0)
+    addFinding(context, 'other-images', 'info', `not read: ${others.slice(0, 20).join(', ')}`);
+  return chosen;
+}
+
+/** Under `blobs/` names are promises; elsewhere they are habit, and tools that edit archives leave them. */
+function checkConfigName(name: string, bytes: Buffer, place: string, context: Context): void {
+  const blob = /^blobs\/sha256\/([0-9a-f]{64})$/.exec(name)?.[1];
+  if (blob) verifyDigest(bytes, `sha256:${blob}`, `${place}: ${name}`);
+  const habit = /^(?:sha256:)?([0-9a-f]{64})(?:\.json)?$/.exec(name)?.[1];
+  if (habit && sha256(bytes) !== `sha256:${habit}`) {
+    addFinding(
+      context,
+      'config-renamed',
+      'medium',
+      `the config ${name} does not have the digest of its name`,
+    );
+  }
+}
+
+function layerInput(
+  files: LayoutFiles,
+  name: string,
+  label: string,
+  source: ArchiveSource,
+  context: Context,
+): LayerInput | undefined {
+  const member = files.open(name);
+  if (member === undefined) {
+    addFinding(context, 'layer-missing', 'high', `${label}: the archive lacks it; it is left out`);
+    return undefined;
+  }
+  const { range, isCut } = member;
+  const claimed = `sha256:${name.slice(name.lastIndexOf('/') + 1)}`;
+  // An uncompressed layer is read by jumps, which no digest can be taken of; so its place in the file is its key.
+  const isHashed =
+    name.startsWith('blobs/') && isDigest(claimed) && sniffCompression(readRange(range, 6)) !== 'none';
+  const identity = ['file', range.file.identity, range.offset, range.size].join('\0');
+  return {
+    label,
+    digest: isHashed ? claimed : undefined,
+    cacheKey: isHashed ? claimed : identity,
+    content: { kind: 'range', range, isCut, isTransient: source.isTransient },
+  };
+}
+
+/** `abc/layer.tar` → `abc…` */
+function shortName(name: string): string {
+  const plain = name.replace(/^blobs\/sha256\//, 'sha256:').replace(/(\/layer)?\.tar(\.gz)?$/, '');
+  return isDigest(plain) ? shortDigest(plain) : plain.slice(0, 19);
+}

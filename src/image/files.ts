@@ -1,0 +1,79 @@
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { BerthwatchError } from '../base/errors.ts';
+
+/** A regular file that is held open and read at any place. */
+export class OpenFile {
+  readonly path: string;
+  readonly size: number;
+  /** Names these very bytes as long as nobody changes the file: real path, device, inode, size, times. */
+  readonly identity: string;
+  #fd: number;
+
+  /** `identity`: another name for the content than the file's own. Throws SOURCE_NOT_FOUND or SOURCE_UNREADABLE. */
+  constructor(path: string, identity?: string) {
+    this.path = path;
+    try {
+      this.#fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    } catch (error) {
+      throw cannotOpen(path, error);
+    }
+    const stat = fstatSync(this.#fd, { bigint: true });
+    if (!stat.isFile()) {
+      this.close();
+      throw new BerthwatchError('SOURCE_UNREADABLE', 'it is not a regular file', { place: path });
+    }
+    this.size = Number(stat.size);
+    this.identity =
+      identity ?? [realpathSync(path), stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('\0');
+  }
+
+  /** Fills the buffer from a place on; fewer bytes only at the end of the file. */
+  read(buffer: Buffer, position: number): number {
+    let done = 0;
+    while (done < buffer.length) {
+      const count = readSync(this.#fd, buffer, done, buffer.length - done, position + done);
+      if (count === 0) break;
+      done += count;
+    }
+    return done;
+  }
+
+  close(): void {
+    if (this.#fd >= 0) closeSync(this.#fd);
+    this.#fd = -1;
+  }
+}
+
+function cannotOpen(path: string, cause: unknown): BerthwatchError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR'
+    ? new BerthwatchError('SOURCE_NOT_FOUND', 'there is no such file', { place: path, cause })
+    : new BerthwatchError('SOURCE_UNREADABLE', `it can't be opened (${code ?? cause})`, {
+        place: path,
+        cause,
+      });
+}
+
+/** A part of an open file: the bytes of one blob or layer. */
+export interface FileRange {
+  file: OpenFile;
+  offset: number;
+  size: number;
+}
+
+/** Reads at most `limit` bytes of a range. */
+export function readRange(range: FileRange, limit: number): Buffer {
+  const buffer = Buffer.alloc(Math.max(0, Math.min(range.size, limit)));
+  return buffer.subarray(0, range.file.read(buffer, range.offset));
+}
+
+/** The range in chunks, each a buffer of its own. */
+export function* chunksOf(range: FileRange, chunkBytes = 256 * 1024): Generator<Buffer> {
+  for (let at = 0; at < range.size; ) {
+    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, range.size - at));
+    const count = range.file.read(buffer, range.offset + at);
+    if (count === 0) return;
+    at += count;
+    yield buffer.subarray(0, count);
+  }
+}

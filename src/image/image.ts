@@ -1,0 +1,51 @@
+import { statSync } from 'node:fs';
+import { BerthwatchError } from '../base/errors.ts';
+import { FolderFiles } from './archive/blobs.ts';
+import { openLayout } from './archive/oci-layout.ts';
+import { openArchive } from './archive/open-archive.ts';
+import { type Context, makeContext } from './context.ts';
+import { openFolder } from './open-folder.ts';
+import { parseSource, type Source } from './reference.ts';
+import type { Image, ImageOptions } from './types.ts';
+
+export type { CacheOptions, Image, ImageConfig, ImageOptions, Progress } from './types.ts';
+
+/**
+ * Opens an image: `docker-archive:F`, `oci-archive:F`, `oci-dir:D`, `dir:D`, `docker:NAME`, `registry:NAME`, a
+ * bare path, or a bare image name. Throws BerthwatchError when nothing of it can be read; what else went wrong
+ * is in `findings`.
+ */
+export async function openImage(reference: string, options: ImageOptions = {}): Promise<Image> {
+  const context = makeContext(options);
+  context.check();
+  return openSource(parseSource(reference), reference, context);
+}
+
+async function openSource(source: Source, reference: string, context: Context): Promise<Image> {
+  switch (source.form) {
+    case 'archive':
+      return openArchive({ reference, path: source.path, name: source.name, kind: source.kind }, context);
+    case 'layout':
+      mustBeFolder(source.path);
+      return openLayout(
+        new FolderFiles(source.path),
+        { reference, kind: 'oci-dir', name: source.name },
+        context,
+      );
+    case 'folder':
+      mustBeFolder(source.path);
+      return openFolder(reference, source.path, context);
+    default:
+      throw new BerthwatchError('SOURCE_UNKNOWN_KIND', `${source.form}: is not supported yet`, {
+        place: reference,
+      });
+  }
+}
+
+function mustBeFolder(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined)
+    throw new BerthwatchError('SOURCE_NOT_FOUND', 'there is no such folder', { place: path });
+  if (!stat.isDirectory())
+    throw new BerthwatchError('SOURCE_UNREADABLE', 'it is not a folder', { place: path });
+}

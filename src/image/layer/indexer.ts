@@ -1,0 +1,113 @@
+import type { Bounds } from '../bounds.ts';
+import type { TarEntry } from '../tar/decoder.ts';
+import { expandSparse } from '../tar/sparse.ts';
+import type { BodySink, TarEnd, TarHandler } from '../tar/stream.ts';
+import { LayerBuilder } from './builder.ts';
+import type { LayerIndex } from './layer-index.ts';
+import { Notes } from './notes.ts';
+import { type KeepPolicy, keepBody } from './policy.ts';
+
+/** The result of one pass over a layer. */
+export interface IndexedLayer {
+  index: LayerIndex;
+  /** The kept bodies, in the order of their offsets. */
+  bodies: Buffer[];
+}
+
+/** Thrown inside a pass when a bound of the whole layer is met; what was read until then is kept. */
+export class LayerBoundError extends Error {}
+
+/** Builds a layer's index from the entries that a tar reader finds. Pure: no I/O of its own. */
+export class LayerIndexer implements TarHandler {
+  readonly notes = new Notes();
+  readonly #builder = new LayerBuilder(this.notes);
+  readonly #policy: KeepPolicy | undefined;
+  readonly #bounds: Bounds;
+  #kept = 0;
+
+  /** Without a policy no body is kept. */
+  constructor(bounds: Bounds, policy: KeepPolicy | undefined) {
+    this.#bounds = bounds;
+    this.#policy = policy;
+  }
+
+  entry(entry: TarEntry, offset: number): BodySink | undefined {
+    if (this.#builder.count >= this.#bounds.entries) {
+      throw new LayerBoundError(`it has more than ${this.#bounds.entries} files`);
+    }
+    if (this.#builder.nameBytes >= this.#bounds.nameBytes) {
+      throw new LayerBoundError(`its names take more than ${this.#bounds.nameBytes} bytes`);
+    }
+    const record = this.#builder.add(entry, offset);
+    if (record === undefined || this.#policy === undefined) return undefined;
+    const keep = keepBody(plainPath(entry.name), entry.size, entry.mode, this.#policy);
+    if (keep === 'no' || this.#kept + entry.size > this.#bounds.keptBytes) return undefined;
+    return new BodyCollector(entry, keep === 'script', (body) => {
+      this.#kept += body.length;
+      this.#builder.setBody(record, body);
+    });
+  }
+
+  /** `damage`: why reading stopped before the proper end. */
+  finish(end: TarEnd, damage?: string): IndexedLayer {
+    const reason = damage ?? (end.kind === 'damaged' ? `${end.reason} (at byte ${end.offset})` : undefined);
+    if (reason !== undefined) {
+      this.notes.add('layer-damaged', 'high', `${reason}; what follows it could not be read`);
+    }
+    return this.#builder.finish(reason === undefined);
+  }
+}
+
+/** The name as the policy's patterns expect it. */
+function plainPath(name: Buffer): string {
+  return name.toString().replace(/^(\.?\/)+/, '');
+}
+
+/** Collects one body; gives up at its start when it should be a script and is none. */
+export class BodyCollector implements BodySink {
+  readonly #entry: Pick<TarEntry, 'sparse' | 'size' | 'stored'>;
+  readonly #onlyScript: boolean;
+  readonly #done: (body: Buffer) => void;
+  readonly #limit: number;
+  #buffer: Buffer | undefined;
+  #length = 0;
+  #isWanted = true;
+
+  /** `limit`: stored bytes that are enough. */
+  constructor(
+    entry: Pick<TarEntry, 'sparse' | 'size' | 'stored'>,
+    onlyScript: boolean,
+    done: (body: Buffer) => void,
+    limit: number = entry.stored,
+  ) {
+    this.#entry = entry;
+    this.#onlyScript = onlyScript;
+    this.#done = done;
+    this.#limit = Math.min(entry.stored, limit);
+  }
+
+  write(chunk: Buffer): boolean {
+    if (this.#buffer === undefined) {
+      if (this.#onlyScript && chunk.length >= 2 && !isScript(chunk)) {
+        this.#isWanted = false;
+        return false;
+      }
+      this.#buffer = Buffer.alloc(this.#limit);
+    }
+    this.#length += chunk.copy(this.#buffer, this.#length);
+    return this.#length < this.#limit;
+  }
+
+  end(): void {
+    const stored = (this.#buffer ?? empty).subarray(0, this.#length);
+    if (!this.#isWanted || (this.#onlyScript && !isScript(stored))) return;
+    const { sparse, size } = this.#entry;
+    this.#done(sparse ? expandSparse(sparse, stored, size) : stored);
+  }
+}
+
+const empty = Buffer.alloc(0);
+
+function isScript(bytes: Buffer): boolean {
+  return bytes[0] === 0x23 && bytes[1] === 0x21;
+}

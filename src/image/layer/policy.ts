@@ -1,0 +1,49 @@
+/**
+ * Which bodies of a compressed layer are kept in its one pass. What is not kept can still be had, at the price
+ * of another pass; what is kept costs memory and cache. `script`: kept when the file begins with `#!`.
+ */
+export type Keep = 'yes' | 'script' | 'no';
+
+export interface KeepPolicy {
+  /** Base names of programs whose compiled-in defaults are searched. */
+  executables: ReadonlySet<string>;
+}
+
+/** Changes whenever `keepBody` would answer differently. */
+export const policyVersion = 1;
+
+const configBytes = 256 * 1024;
+const packageListBytes = 8 * 1024 * 1024;
+export const executableBytes = 64 * 1024 * 1024;
+
+/** `path` as in the image, without the leading slash. */
+export function keepBody(path: string, size: number, mode: number, policy: KeepPolicy): Keep {
+  if (size === 0) return 'yes';
+  if (packageLists.has(path)) return size <= packageListBytes ? 'yes' : 'no';
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  const isExecutable = (mode & 0o111) !== 0;
+  if (isExecutable && policy.executables.has(base)) return size <= executableBytes ? 'yes' : 'no';
+  if (size > configBytes) return 'no';
+  if (isConfigPlace(path) && !bulky.test(path)) return 'yes';
+  if (configName.test(base) && !bulky.test(path)) return 'yes';
+  return isExecutable ? 'script' : 'no';
+}
+
+/** What makes two sets of kept bodies the same. */
+export function policyFingerprint(policy: KeepPolicy): string {
+  return `${policyVersion}:${[...policy.executables].sort().join(',')}`;
+}
+
+const packageLists: ReadonlySet<string> = new Set(['var/lib/dpkg/status', 'lib/apk/db/installed']);
+
+const configPlaces = [/^etc\//, /^usr\/local\//, /^opt\/[^/]+\/(conf|etc|config|bin|scripts)\//, /^[^/]+$/];
+
+function isConfigPlace(path: string): boolean {
+  return configPlaces.some((place) => place.test(path));
+}
+
+const configName = /\.(conf|cnf|cfg|ini|ya?ml|properties|sh|template|sample)$/;
+
+/** Trees with thousands of files that no server reads as its config. */
+const bulky =
+  /^(usr\/(local\/)?(share\/(doc|man|info|locale|zoneinfo|perl|perl5|icons|fonts)|include|src|lib\/(python|node_modules|ruby|perl|gcc|go)[^/]*|go)|proc|sys|etc\/(ssl\/certs|alternatives))\/|\/(node_modules|site-packages|dist-packages|gems)\/.*\//;

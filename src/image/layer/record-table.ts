@@ -1,0 +1,158 @@
+import { crc32 } from 'node:zlib';
+import type { TarEntry } from '../tar/decoder.ts';
+import { type LayerArrays, recordType } from './layer-index.ts';
+
+type RecordArrays = Pick<
+  LayerArrays,
+  | 'size'
+  | 'dataOffset'
+  | 'bodyOffset'
+  | 'sparsePieces'
+  | 'uid'
+  | 'gid'
+  | 'bodyCrc'
+  | 'linkLength'
+  | 'sparse'
+  | 'mode'
+  | 'type'
+>;
+
+export interface PackedRecords {
+  arrays: RecordArrays;
+  link: Int32Array;
+  /** Record of each node under its new number. */
+  nodeRecord: Int32Array;
+  text: Buffer;
+  count: number;
+  bodies: Buffer[];
+  bodyBytes: number;
+}
+
+/** The files of a layer without their names: hard links share one record. */
+export class RecordTable {
+  readonly bodies = new Map<number, Buffer>();
+  #size = new Float64Array(1024);
+  #offset = new Float64Array(1024);
+  #uid = new Uint32Array(1024);
+  #gid = new Uint32Array(1024);
+  #mode = new Uint16Array(1024);
+  #type = new Uint8Array(1024);
+  #link = new Int32Array(1024);
+  #linkLength = new Uint32Array(1024);
+  readonly #sparse = new Map<number, number[]>();
+  readonly #same = new Map<number, number>();
+  #text = Buffer.alloc(16 * 1024);
+  #textBytes = 0;
+  #count = 0;
+
+  get textBytes(): number {
+    return this.#textBytes;
+  }
+
+  add(entry: TarEntry, dataOffset: number): number {
+    if (this.#count === this.#size.length) this.#grow();
+    const record = this.#count++;
+    this.#size[record] = entry.size;
+    this.#offset[record] = dataOffset;
+    this.#uid[record] = entry.uid;
+    this.#gid[record] = entry.gid;
+    this.#mode[record] = entry.mode;
+    this.#type[record] = entry.kind === 'hardlink' ? recordType.hardLink : recordType[entry.kind];
+    const hasLink = entry.kind === 'symlink' || entry.kind === 'hardlink';
+    this.#link[record] = hasLink ? this.#store(entry.link) : -1;
+    this.#linkLength[record] = hasLink ? entry.link.length : 0;
+    if (entry.sparse) this.#sparse.set(record, entry.sparse);
+    return record;
+  }
+
+  typeOf(record: number): number {
+    return this.#type[record] as number;
+  }
+
+  linkOf(record: number): Buffer {
+    const start = this.#link[record] as number;
+    return this.#text.subarray(start, start + (this.#linkLength[record] as number));
+  }
+
+  /** From now on a record stands for another one. */
+  become(record: number, target: number): void {
+    this.#same.set(record, target);
+  }
+
+  /** Only the records that nodes use, in order of first use. */
+  pack(nodeRecords: Int32Array): PackedRecords {
+    const renamed = new Int32Array(this.#count).fill(-1);
+    const nodeRecord = new Int32Array(nodeRecords.length);
+    const order: number[] = [];
+    nodeRecords.forEach((used, node) => {
+      const record = this.#same.get(used) ?? used;
+      if (record >= 0 && (renamed[record] as number) < 0) renamed[record] = order.push(record) - 1;
+      nodeRecord[node] = record < 0 ? record : (renamed[record] as number);
+    });
+    const sparsePieces: number[] = [];
+    const bodies: Buffer[] = [];
+    let bodyBytes = 0;
+    const bodyOffset = new Float64Array(order.length).fill(-1);
+    const bodyCrc = new Uint32Array(order.length);
+    const sparse = new Int32Array(order.length).fill(-1);
+    order.forEach((record, to) => {
+      const map = this.#sparse.get(record);
+      if (map) {
+        sparse[to] = sparsePieces.length;
+        sparsePieces.push(map.length);
+        for (const number of map) sparsePieces.push(number);
+      }
+      const body = this.bodies.get(record);
+      if (body === undefined) return;
+      bodyOffset[to] = bodyBytes;
+      bodyCrc[to] = crc32(body);
+      bodies.push(body);
+      bodyBytes += body.length;
+    });
+    const arrays: RecordArrays = {
+      size: Float64Array.from(order, (record) => this.#size[record] as number),
+      dataOffset: Float64Array.from(order, (record) => this.#offset[record] as number),
+      uid: Uint32Array.from(order, (record) => this.#uid[record] as number),
+      gid: Uint32Array.from(order, (record) => this.#gid[record] as number),
+      mode: Uint16Array.from(order, (record) => this.#mode[record] as number),
+      type: Uint8Array.from(order, (record) => this.#type[record] as number),
+      linkLength: Uint32Array.from(order, (record) => this.#linkLength[record] as number),
+      sparsePieces: Float64Array.from(sparsePieces),
+      bodyOffset,
+      bodyCrc,
+      sparse,
+    };
+    const link = Int32Array.from(order, (record) => this.#link[record] as number);
+    const text = this.#text.subarray(0, this.#textBytes);
+    return { arrays, link, nodeRecord, text, count: order.length, bodies, bodyBytes };
+  }
+
+  #store(bytes: Buffer): number {
+    while (this.#textBytes + bytes.length > this.#text.length) {
+      this.#text = Buffer.concat([this.#text], this.#text.length * 2);
+    }
+    bytes.copy(this.#text, this.#textBytes);
+    this.#textBytes += bytes.length;
+    return this.#textBytes - bytes.length;
+  }
+
+  #grow(): void {
+    const size = this.#size.length * 2;
+    this.#size = grown(this.#size, new Float64Array(size));
+    this.#offset = grown(this.#offset, new Float64Array(size));
+    this.#uid = grown(this.#uid, new Uint32Array(size));
+    this.#gid = grown(this.#gid, new Uint32Array(size));
+    this.#mode = grown(this.#mode, new Uint16Array(size));
+    this.#type = grown(this.#type, new Uint8Array(size));
+    this.#link = grown(this.#link, new Int32Array(size));
+    this.#linkLength = grown(this.#linkLength, new Uint32Array(size));
+  }
+}
+
+function grown<A extends Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array>(
+  from: A,
+  to: A,
+): A {
+  to.set(from);
+  return to;
+}
