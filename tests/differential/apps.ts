@@ -25,7 +25,7 @@ export const apps = {
         '-D',
         '/var/lib/postgresql/data',
       ],
-      ['chmod', '2775', '/run/postgresql'],
+      ['install', '-d', '-m', '2775', '-o', 'postgres', '-g', 'postgres', '/run/postgresql'],
     ],
   },
   apache: {

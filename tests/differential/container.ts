@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, fchownSync, openSync, readFileSync } from 'node:fs';
 import { findUser } from './accounts.ts';
 import type { View } from './view.ts';
 
@@ -76,6 +76,7 @@ exec 3>&- sleep infinity
 /** Starts a command in new namespaces, chrooted into the view, as the container's first process. */
 export function startContainer(view: View, run: Run): Container {
   const unshare = ['--mount', '--pid', '--net', '--uts', '--ipc', '--fork', '--kill-child=KILL'];
+  const output = openLog(view, run);
   const child = spawn(
     'setpriv',
     [
@@ -89,9 +90,18 @@ export function startContainer(view: View, run: Run): Container {
       'init',
       ...insideCommand(view, run),
     ],
-    { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], env: initEnvironment(view, run) },
+    { stdio: ['ignore', output, output, 'pipe'], env: initEnvironment(view, run) },
   );
-  return watch(child);
+  closeSync(output);
+  return watch(child, view.log);
+}
+
+/** A file, not Node's socket, so that `/dev/stdout` can be opened by its name; it belongs to the container's user. */
+function openLog(view: View, run: Run): number {
+  const file = openSync(view.log, 'a');
+  const { uid, gid } = findUser(view.root, run.user);
+  fchownSync(file, uid, gid);
+  return file;
 }
 
 function initEnvironment(view: View, run: Run): Record<string, string> {
@@ -121,14 +131,9 @@ function insideCommand(view: View, run: Run): string[] {
   ];
 }
 
-function watch(child: ChildProcess): Container {
-  let output = '';
+function watch(child: ChildProcess, log: string): Container {
   let reports = '';
   let exit: number | undefined;
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      output = (output + text).slice(-20_000);
-    });
   (child.stdio[3] as NodeJS.ReadableStream).setEncoding('utf8').on('data', (text: string) => {
     reports += text;
   });
@@ -145,7 +150,7 @@ function watch(child: ChildProcess): Container {
       return reported === undefined ? exit : Number(reported);
     },
     get output() {
-      return output;
+      return readFileSync(log, 'utf8').slice(-20_000);
     },
     ended,
     async stop() {

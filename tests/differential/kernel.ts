@@ -26,10 +26,13 @@ export function listeningSockets(pid: number): KernelSocket[] {
       return listening ? [{ text: `${table} ${address(local)}`, inode }] : [];
     }),
   );
-  // Columns of unix: Num RefCount Protocol Flags Type St Inode Path; flag 0x10000 is __SO_ACCEPTCON.
-  const local = rows(pid, 'unix').flatMap(([, , , flags = '', , , inode = '', ...path]) =>
-    (Number.parseInt(flags, 16) & 0x10000) !== 0 ? [{ text: `unix ${path.join(' ')}`, inode }] : [],
-  );
+  // Columns: Num RefCount Protocol Flags Type St Inode Path. Flag 0x10000 is __SO_ACCEPTCON; type 2 is SOCK_DGRAM,
+  // state 1 is SS_UNCONNECTED: a named datagram socket takes messages without listen(2).
+  const local = rows(pid, 'unix').flatMap(([, , , flags = '', type, state, inode = '', ...path]) => {
+    const accepts = (Number.parseInt(flags, 16) & 0x10000) !== 0;
+    const receives = type === '0002' && state === '01' && path.length > 0;
+    return accepts || receives ? [{ text: `unix ${path.join(' ')}`, inode }] : [];
+  });
   return [...internet, ...local];
 }
 

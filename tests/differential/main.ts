@@ -97,12 +97,13 @@ function show({ item, truth, failure }: CaseResult): void {
 
 /** Writes the truths down; with only some cases run, the others' stay. */
 function record(app: App, rootfs: string, results: CaseResult[], some: boolean): void {
-  const before = some ? readTruths(app).cases : {};
+  const current = new Set(loadCases(app).map(caseId));
+  const before = some ? Object.entries(readTruths(app).cases).filter(([id]) => current.has(id)) : [];
   const now = results.flatMap(({ item, truth }) => (truth ? [[caseId(item), truth] as const] : []));
   const [program = '', ...args] = apps[app].version;
   const { stdout, stderr } = spawnSync('chroot', [rootfs, program, ...args], { encoding: 'utf8' });
   const version = (stdout + stderr).split('\n')[0] as string;
-  writeTruths(app, { version, cases: { ...before, ...Object.fromEntries(now) } });
+  writeTruths(app, { version, cases: Object.fromEntries([...before, ...now].sort(byId)) });
 }
 
 /** Cases in which a server did something else than what was written down: a new version, or a run that is not stable. */
@@ -114,4 +115,8 @@ function drift(app: App, results: CaseResult[]): string[] {
     const was = before === undefined ? 'nothing recorded' : before.sockets.join(', ') || 'no socket';
     return [`${app} / ${caseId(item)}\n  truth changed  ${was} → ${truth.sockets.join(', ') || 'no socket'}`];
   });
+}
+
+function byId([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -18,6 +18,8 @@ import { cacheDir } from './paths.ts';
 /** A copy-on-write view of a root file system, mounted at `root` until it is closed. */
 export interface View {
   root: string;
+  /** Where commands that run in the view print to. */
+  log: string;
   close(): void;
 }
 
@@ -43,7 +45,7 @@ export function openView(lower: string): View {
     close();
     throw error;
   }
-  return { root, close };
+  return { root, log: join(dir, 'log'), close };
 }
 
 /** Removes and adds files of a view; paths are followed inside it, as the servers will see them. */

@@ -1,10 +1,12 @@
 import type { App } from '../apps.ts';
 import { type Case, type CaseInput, makeCase } from '../case.ts';
+import { nginxCase } from './nginx.ts';
 import { Random } from './random.ts';
+import { redisCase } from './redis.ts';
 
 const generators: Record<App, (random: Random) => Omit<CaseInput, 'name'>> = {
-  redis: () => ({ command: ['redis-server'] }),
-  nginx: () => ({ command: ['nginx'] }),
+  redis: redisCase,
+  nginx: nginxCase,
   postgresql: () => ({ command: ['postgres'] }),
   apache: () => ({ command: ['apache2'] }),
 };
