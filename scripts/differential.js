@@ -10,4 +10,9 @@ const bundle = await rolldown({
 await bundle.write({ file: output, format: 'esm' });
 await bundle.close();
 const { main } = await import(`../${output}`);
-process.exitCode = await main(process.argv.slice(2));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(`differential: ${error.message}`);
+  process.exitCode = 2;
+}
