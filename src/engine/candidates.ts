@@ -6,6 +6,7 @@ import type { AppReading } from './app-reading.ts';
 import { reportUnknown } from './context.ts';
 import { type Endpoint, endpointsOf } from './endpoints.ts';
 import type { HostResolver } from './hosts.ts';
+import { Refusal } from './reasons.ts';
 import { nested } from './scope.ts';
 
 /** A socket that config asks for, before the program's own rules on overlaps and duplicates. */
@@ -46,7 +47,8 @@ function candidatesAt(
     set[name] = evaluate(expression, endpoint.names);
   if (endpoint.transport === 'unix') return [candidate(app, endpoint, '', 0, set)];
   const rules: HostRules = { ...app.context.pack.hosts, ...rule.hosts };
-  const { addresses, isKnown } = resolver.resolve(endpoint.host, rules, endpoint.names);
+  const { addresses, isKnown, isImpossible } = resolver.resolve(endpoint.host, rules, endpoint.names);
+  if (isImpossible && rules.unresolved !== 'skip') refuseHost(app, rule, endpoint);
   if (!isKnown) {
     const message = `${endpoint.host || 'an empty name'} can only be resolved in the running container`;
     reportUnknown(app.context, 'unresolved-name', message, endpoint.evidence);
@@ -54,6 +56,12 @@ function candidatesAt(
   const known: Endpoint = isKnown ? endpoint : { ...endpoint, certainty: 'possible' };
   const ports = rule.range === 'first' ? [endpoint.port] : range(endpoint.port, endpoint.portEnd);
   return ports.flatMap((port) => addresses.map((address) => candidate(app, known, address, port, set, rule)));
+}
+
+function refuseHost(app: AppReading, rule: ListenerRule, endpoint: Endpoint): void {
+  const message = `host not found: "${endpoint.host}"`;
+  if (rule.invalid === 'refuse') throw new Refusal(message);
+  reportUnknown(app.context, 'unresolved-name', message, endpoint.evidence);
 }
 
 function candidate(

@@ -30,7 +30,8 @@ export class ConfigFiles {
   }
 
   syntaxOf(path: string): string {
-    return this.#files.find((file) => file.path === path)?.syntax ?? this.#files.at(-1)?.syntax ?? '';
+    const main = this.#context.pack.files?.find((file) => file.syntax !== undefined)?.syntax;
+    return this.#files.find((file) => file.path === path)?.syntax ?? this.#files.at(-1)?.syntax ?? main ?? '';
   }
 
   /** The lines of a file; undefined when there is no such file. Throws Refusal where the server would refuse it. */
@@ -60,6 +61,8 @@ export class ConfigFiles {
     const at: Evidence = includedBy ?? { kind: 'config', path, text: path };
     const body = this.#context.rootfs.read(path);
     if (body === undefined) return undefined;
+    if (!this.#mayRead(path))
+      throw new Refusal(`user ${this.#context.launch.user.name} may not read ${path}`);
     if (!('bytes' in body)) {
       if (body.missing !== 'pending') {
         reportUnknown(this.#context, 'config-unreadable', `${path} can't be read: ${body.reason}`, [at]);
@@ -80,6 +83,14 @@ export class ConfigFiles {
     return { text: decoder.decode(body.bytes), isWhole: !body.truncated };
   }
 
+  /** By the file's mode; groups are taken to be right. */
+  #mayRead(path: string): boolean {
+    const { uid } = this.#context.launch.user;
+    const file = this.#context.rootfs.find(path);
+    if (uid === undefined || uid === 0 || file === undefined) return true;
+    return (file.mode & (file.uid === uid ? 0o400 : 0o044)) !== 0;
+  }
+
   /** A file that was not read to its end may look broken there: that is no reason for the server to refuse it. */
   #complain(parsed: ParsedConfig, path: string, text: string, isWhole: boolean): void {
     const fatal = isWhole ? parsed.problems.find((problem) => problem.fatal) : undefined;
@@ -96,4 +107,5 @@ export class ConfigFiles {
   }
 }
 
-const decoder = new TextDecoder();
+/** A byte order mark stays: whether it is skipped is the syntax's business. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

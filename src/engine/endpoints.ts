@@ -138,11 +138,13 @@ function build(rule: EndpointRule, names: Names, part: Record<string, string>) {
   const portText = path !== '' ? '0' : part.port || ask(rule.port, '');
   const portEnd = part.portEnd || ask(rule.portEnd, '');
   const port = toPort(portText);
+  const last = portEnd === '' ? port : toPort(portEnd);
+  if (last < port) throw new Refusal(`invalid port range ${portText}-${portEnd}`);
   return {
     transport: (path !== '' ? 'unix' : ask(rule.transport, 'tcp')) as Transport,
     host,
     port,
-    portEnd: portEnd === '' ? port : toPort(portEnd),
+    portEnd: last,
     path,
     purpose: rule.purposeOf === undefined ? rule.purpose : ask(rule.purposeOf, rule.purpose),
     certainty: 'certain' as Certainty,

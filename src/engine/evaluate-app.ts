@@ -10,6 +10,7 @@ import { combine } from './combine.ts';
 import type { ReadFile } from './config-files.ts';
 import { select } from './config-store.ts';
 import { endpointsOf } from './endpoints.ts';
+import { checkGrammar } from './grammar.ts';
 import { HostResolver } from './hosts.ts';
 import type { Match } from './match.ts';
 import { blockNames, nodeNames } from './node-values.ts';
@@ -52,6 +53,7 @@ export function evaluateApp(launch: Launch, rootfs: Rootfs, match: Match, option
   const result: AppResult = { configs: [], listeners: [], peers: [], findings };
   guarded(app, findings, () => {
     app.read();
+    checkGrammar(app);
     checkRefusals(app);
     const sockets = combine(app, candidatesOf(app, resolver));
     result.listeners = sockets.map(({ listener }) => listener);

@@ -9,6 +9,8 @@ export interface Resolution {
   addresses: string[];
   /** False where the text is a name that only the running container can resolve; `addresses` then holds the name. */
   isKnown: boolean;
+  /** The text can be no name at all, so nothing will ever resolve it. */
+  isImpossible?: boolean;
 }
 
 /** Resolves host texts as the program will inside the container. */
@@ -44,8 +46,14 @@ export class HostResolver {
     const chosen =
       rules.names === 'all' ? usable : rules.names === 'ipv4' ? v4.slice(0, 1) : usable.slice(0, 1);
     if (chosen.length > 0) return { addresses: [...chosen], isKnown: true };
+    if (!isHostName(name)) return { addresses: [], isKnown: true, isImpossible: true };
     return { addresses: rules.unresolved === 'skip' ? [] : [name], isKnown: false };
   }
+}
+
+/** Letters, digits, `-`, `_` and dots (RFC 1123, and what resolvers take besides); `.invalid` never resolves (RFC 6761). */
+function isHostName(text: string): boolean {
+  return /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i.test(text) && !/(^|\.)invalid\.?$/i.test(text);
 }
 
 /** What container engines write into a container's own hosts file. */

@@ -20,7 +20,7 @@ export function findLaunches(
 ): { launches: LaunchWithRootfs[]; findings: Finding[] } {
   const argv = [...start.entrypoint, ...start.cmd];
   const name = argv[0] ?? '';
-  const exe = name.includes('/') ? name : posix.join('/usr/bin', name);
+  const exe = name.includes('/') ? name : posix.join(rootfs.isFile('/usr/sbin/' + name) ? '/usr/sbin' : '/usr/bin', name);
   const user = { name: start.user || 'root', uid: start.user === '' ? 0 : 65534 };
   const launch = {
     exe,

@@ -179,6 +179,16 @@ const combineStep = z.strictObject({
   message: z.string().optional(),
 });
 
+/** What makes the program refuse config for its form, wherever it stands. Paths as in `each`, without `**`. */
+const grammar = z.strictObject({
+  /** Directives that may stand once in a block (or outside all blocks). */
+  once: z.array(z.string()).optional(),
+  /** Where directives may stand: paths of blocks, the empty path for outside all. */
+  places: z.record(z.string(), z.array(z.string())).optional(),
+  /** A directive is known only if its name is a string in one of these files; blocks in `except` hold free names. */
+  known: z.strictObject({ files: cel, except: z.array(z.string()) }).optional(),
+});
+
 const refusal = z.strictObject({
   when: cel,
   each: z.string().optional(),
@@ -235,6 +245,7 @@ export const packSchema = z.strictObject({
   hosts: hosts.optional(),
   listeners: z.array(listener),
   combine: z.array(combineStep).optional(),
+  grammar: grammar.optional(),
   refuse: z.array(refusal).optional(),
   peers: z.array(peer).optional(),
 });
@@ -248,4 +259,5 @@ export type HostRules = z.infer<typeof hosts>;
 export type ListenerRule = z.infer<typeof listener>;
 export type PeerRule = z.infer<typeof peer>;
 export type CombineStep = z.infer<typeof combineStep>;
+export type Grammar = z.infer<typeof grammar>;
 export type Starter = NonNullable<Pack['starters']>[number];
