@@ -3,8 +3,9 @@ import { braces } from './braces/braces.ts';
 import { lines } from './lines/lines.ts';
 import { sections } from './sections/sections.ts';
 import type { Syntax } from './tree.ts';
+import { yaml } from './yaml/yaml.ts';
 
 /** Every grammar by its name, which packs use. */
 export const syntaxes: ReadonlyMap<string, Syntax> = new Map(
-  [assignments, braces, lines, sections].map((syntax) => [syntax.name, syntax]),
+  [assignments, braces, lines, sections, yaml].map((syntax) => [syntax.name, syntax]),
 );
