@@ -23,3 +23,10 @@ export function eachLine(
     start = visit(start, end) ?? end + 1;
   }
 }
+
+/** Behind the last character before `end` that is no white space; `start` where there is none. */
+export function endOfText(text: string, start: number, end: number): number {
+  let pos = end;
+  while (pos > start && isSpace(text.charCodeAt(pos - 1))) pos--;
+  return pos;
+}

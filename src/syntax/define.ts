@@ -1,3 +1,4 @@
+import { shield, unshield } from '../model/unknown.ts';
 import { Draft } from './draft.ts';
 import type { Syntax } from './tree.ts';
 
@@ -12,6 +13,8 @@ const byteOrderMark = '\u{FEFF}';
 export interface SyntaxOptions {
   /** The real programs skip a UTF-8 byte order mark; without this it is part of the first word, as it is to them. */
   skipsByteOrderMark?: boolean;
+  /** See `Syntax.words`; gets shielded text. */
+  words?: (raw: string) => string[];
 }
 
 /** Makes a syntax of a function that reads a draft's text from an offset on. */
@@ -20,8 +23,10 @@ export function defineSyntax(
   read: (draft: Draft, from: number) => void,
   options: SyntaxOptions = {},
 ): Syntax {
+  const { words } = options;
   return {
     name,
+    ...(words && { words: (raw: string) => words(shield(raw)).map(unshield) }),
     parse(text, path) {
       const draft = new Draft(text, path);
       if (isText(draft)) {

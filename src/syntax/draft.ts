@@ -11,6 +11,7 @@ export interface NewNode {
   start: number;
   end: number;
   form?: string;
+  raw?: string;
 }
 
 /** A block that is open at the moment, whether or not it was too deep to be kept. */
@@ -136,6 +137,7 @@ export class Draft {
       span: [part.start, part.end],
     };
     if (part.form !== undefined) node.form = part.form;
+    if (part.raw !== undefined) node.raw = this.#plain(part.raw);
     siblings.push(node);
     return node;
   }

@@ -14,6 +14,13 @@ export interface ConfigNode {
   span: readonly [start: number, end: number];
   /** Anything a syntax must add about the value: `quoted`, `list`, `scalar` … Documented by the syntax. */
   form?: string;
+  /**
+   * The line from its name to its last argument as written, continuations joined: only from syntaxes whose programs
+   * replace variables in it before they split it into words.
+   */
+  raw?: string;
+  /** True when it can't be known whether the line counts; never set by a syntax. */
+  possible?: boolean;
 }
 
 /** A place that could not be read as the grammar wants; the parser reported it and read on. */
@@ -38,4 +45,6 @@ export interface Syntax {
   name: string;
   /** `path` goes into the evidence. `kind` is `config` unless the text came from an argument or a variable. */
   parse(text: string, path: string): ParsedConfig;
+  /** Splits a node's `raw`, or a text that replaces it, into words. Given where nodes have `raw`. */
+  words?(raw: string): string[];
 }

@@ -8,17 +8,21 @@ import { readWords, type Word } from './word.ts';
  * One directive a line and `<Name args> … </Name>`, as Apache httpd writes. Names are kept as written; `${NAME}` too.
  * Forms: `directive`, `section`. A continued line counts as its first.
  */
-export const sections = defineSyntax('sections', (draft, from) => {
-  eachLine(draft.text, from, (start, end) => {
-    const line = readLogicalLine(draft.text, start, end);
-    readLine(draft, line);
-    return line.next;
-  });
-  for (let block = draft.block; block; block = draft.block) {
-    draft.report(block.start, block.start, `<${block.name}> was not closed`);
-    draft.close();
-  }
-});
+export const sections = defineSyntax(
+  'sections',
+  (draft, from) => {
+    eachLine(draft.text, from, (start, end) => {
+      const line = readLogicalLine(draft.text, start, end);
+      readLine(draft, line);
+      return line.next;
+    });
+    for (let block = draft.block; block; block = draft.block) {
+      draft.report(block.start, block.start, `<${block.name}> was not closed`);
+      draft.close();
+    }
+  },
+  { words: (raw) => readWords(raw).map((word) => word.value) },
+);
 
 function readLine(draft: Draft, line: LogicalLine): void {
   const words = readWords(line.text);
@@ -29,7 +33,8 @@ function readLine(draft: Draft, line: LogicalLine): void {
   else {
     const [name, ...args] = words.map((word) => word.value);
     const span = { start: line.offset(first.start), end: endOf(line, words.at(-1) ?? first) };
-    draft.add({ name: name ?? '', args, ...span, form: 'directive' });
+    const raw = line.text.slice(first.start, words.at(-1)?.end);
+    draft.add({ name: name ?? '', args, ...span, form: 'directive', raw });
   }
 }
 
@@ -45,7 +50,8 @@ function openSection(draft: Draft, line: LogicalLine, first: Word): void {
   const words = bracket === undefined ? rest : readWords(line.text.slice(0, bracket), first.end);
   const last = words.at(-1);
   const end = last ? endOf(line, last) : endOf(line, first) - (first.value.endsWith('>') ? 1 : 0);
-  draft.open({ name, args: words.map((word) => word.value), start, end, form: 'section' });
+  const raw = name + line.text.slice(first.end, last?.end ?? first.end);
+  draft.open({ name, args: words.map((word) => word.value), start, end, form: 'section', raw });
 }
 
 function closeSection(draft: Draft, line: LogicalLine, word: Word): void {

@@ -21,7 +21,13 @@ export const yaml = defineSyntax('yaml', (draft) => {
     draft.report(0, 0, `more than ${lengthLimit} characters of YAML: not read`, false);
     return;
   }
-  withoutStackTraces(() => readDocument(draft));
+  withoutStackTraces(() => {
+    try {
+      readDocument(draft);
+    } catch (error) {
+      draft.report(0, 0, `the YAML library failed: ${String(error)}`, false);
+    }
+  });
 });
 
 function readDocument(draft: Draft): void {
