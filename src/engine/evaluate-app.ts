@@ -8,14 +8,13 @@ import { parseArguments } from './arguments.ts';
 import { candidatesOf } from './candidates.ts';
 import { combine } from './combine.ts';
 import type { ReadFile } from './config-files.ts';
-import { select } from './config-store.ts';
 import { endpointsOf } from './endpoints.ts';
 import { checkGrammar } from './grammar.ts';
 import { HostResolver } from './hosts.ts';
 import type { Match } from './match.ts';
-import { blockNames, nodeNames } from './node-values.ts';
+import { missingNeeds } from './needs.ts';
+import { placesIn } from './places.ts';
 import { Refusal, UnknownValue } from './reasons.ts';
-import { nested } from './scope.ts';
 import { Trail } from './trail.ts';
 
 /** What the engine found out of one launch of a known app. */
@@ -56,7 +55,10 @@ export function evaluateApp(launch: Launch, rootfs: Rootfs, match: Match, option
     checkGrammar(app);
     checkRefusals(app);
     const sockets = combine(app, candidatesOf(app, resolver));
-    result.listeners = sockets.map(({ listener }) => listener);
+    const missing = missingNeeds(app);
+    findings.push(...missing);
+    const listeners = sockets.map(({ listener }) => listener);
+    result.listeners = missing.length > 0 ? listeners.map(asPossible) : listeners;
     result.peers = peersOf(app);
   });
   result.configs = app.files.all;
@@ -89,18 +91,16 @@ function guarded(app: AppReading, findings: Finding[], work: () => void): void {
 
 function checkRefusals(app: AppReading): void {
   for (const { when, each, message } of app.context.pack.refuse ?? []) {
-    if (each === undefined) {
-      if (app.evaluate(when) === true) throw new Refusal(message);
-      continue;
-    }
-    for (const { node, parents } of select(app.store, each)) {
-      const names = nested(nested(app.scope, blockNames(parents)), nodeNames(node));
+    for (const { names, evidence } of placesIn(app, each)) {
       if (evaluate(when, names) !== true) continue;
-      throw new Refusal(
-        node.at.line === undefined ? message : `${message} (${node.at.path}:${node.at.line})`,
-      );
+      const [at] = evidence;
+      throw new Refusal(at?.line === undefined ? message : `${message} (${at.path}:${at.line})`);
     }
   }
+}
+
+function asPossible(listener: Listener): Listener {
+  return { ...listener, certainty: 'possible' };
 }
 
 function peersOf(app: AppReading): Peer[] {

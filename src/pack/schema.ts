@@ -103,17 +103,20 @@ const readingRule = z.strictObject({
   /** For `directory: files`: the names that count. */
   names: z.string().optional(),
   missing: cel.optional(),
-  /** Reads its children only if true. The block itself disappears. */
+  /** Reads its children only if true; null where it can't be known. The block itself disappears. */
   if: cel.optional(),
   set: cel.optional(),
   to: cel.optional(),
   unset: cel.optional(),
   /** Adds to a named collection; the collection `vars` maps the names that `set` gave a value. */
   add: name.optional(),
+  /** Takes values out of a named collection. */
+  remove: name.optional(),
   values: cel.optional(),
-  /** Defines a block to be used later; the rest of the arguments are its parameters. */
+  /** Defines a block to be used later; the rest of the arguments are its parameters. `forget` undefines it. */
   macro: cel.optional(),
   use: cel.optional(),
+  forget: cel.optional(),
   refuse: z.string().optional(),
 });
 
@@ -195,6 +198,15 @@ const refusal = z.strictObject({
   message: z.string(),
 });
 
+/** A file or folder without which the program does not start; it may be mounted when the container starts. */
+const need = z.strictObject({
+  each: z.string().optional(),
+  when: cel.optional(),
+  path: cel,
+  /** What it is: `certificate`. */
+  what: z.string(),
+});
+
 export const packSchema = z.strictObject({
   app: z.string().regex(/^[a-z][a-z0-9-]*$/),
   title: z.string(),
@@ -247,6 +259,7 @@ export const packSchema = z.strictObject({
   combine: z.array(combineStep).optional(),
   grammar: grammar.optional(),
   refuse: z.array(refusal).optional(),
+  needs: z.array(need).optional(),
   peers: z.array(peer).optional(),
 });
 

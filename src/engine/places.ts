@@ -1,0 +1,21 @@
+import type { Evidence } from '../model/evidence.ts';
+import type { Names } from '../pack/expressions.ts';
+import type { AppReading } from './app-reading.ts';
+import { select } from './config-store.ts';
+import { blockNames, nodeNames } from './node-values.ts';
+import { nested } from './scope.ts';
+
+/** A place where a rule applies: one config line, or the app as a whole. */
+export interface RulePlace {
+  names: Names;
+  evidence: Evidence[];
+}
+
+/** The lines that a rule's `each` selects; without `each`, the app as a whole. */
+export function placesIn(app: AppReading, each: string | undefined): RulePlace[] {
+  if (each === undefined) return [{ names: app.scope, evidence: [] }];
+  return select(app.read(), each).map(({ node, parents }) => ({
+    names: nested(nested(app.scope, blockNames(parents)), nodeNames(node)),
+    evidence: [node.at],
+  }));
+}
