@@ -35,7 +35,7 @@ export async function assemble(parts: ImageParts, context: Context): Promise<Ima
       next: context.findings.at(-1)?.message ?? 'get the image again',
     });
   }
-  const merged = mergeLayers(layers, context.bounds.entries);
+  const merged = mergeLayers(layers);
   for (const layer of layers) {
     for (const note of layer.notes)
       addFinding(context, note.id, note.severity, `${layer.label}: ${note.message}`);

@@ -27,11 +27,11 @@ export class OpenFile {
       identity ?? [realpathSync(path), stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('\0');
   }
 
-  /** Fills the buffer from a place on; fewer bytes only at the end of the file. */
-  read(buffer: Buffer, position: number): number {
+  /** Fills the buffer, or its first `size` bytes, from a place on; fewer bytes only at the end of the file. */
+  read(buffer: Buffer, position: number, size: number = buffer.length): number {
     let done = 0;
-    while (done < buffer.length) {
-      const count = readSync(this.#fd, buffer, done, buffer.length - done, position + done);
+    while (done < size) {
+      const count = readSync(this.#fd, buffer, done, size - done, position + done);
       if (count === 0) break;
       done += count;
     }

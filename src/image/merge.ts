@@ -4,7 +4,6 @@ import {
   impliedDirectory,
   type LayerIndex,
   linkOf,
-  nameOf,
   nodeFlag,
   onlyWhiteout,
   recordType,
@@ -27,28 +26,35 @@ const gone = -3;
  * replaces, whiteouts hide what is below them. A folder above a link replaces the link: the engine unpacks a
  * layer by itself and does not see the link then.
  */
-export function mergeLayers(layers: readonly Layer[], maxNodes = 2_000_000): Merged {
-  const merge = new Merge(layers, maxNodes);
+export function mergeLayers(layers: readonly Layer[]): Merged {
+  const merge = new Merge(layers);
   for (const [number, layer] of layers.entries()) merge.apply(layer.index, number, layer.label);
   return merge.result();
+}
+
+interface Source {
+  layer: number;
+  record: number;
 }
 
 class Merge {
   readonly #tree: NameTree;
   readonly #indexes: readonly LayerIndex[];
-  readonly #maxNodes: number;
   readonly #notes = new Notes();
-  #layer: Int32Array;
-  #record: Int32Array;
-  #isFull = false;
+  readonly #layer: Int32Array;
+  readonly #record: Int32Array;
+  /** All layers' names, one after the other, and where the present layer's begin. */
+  readonly #text: Buffer;
+  #textStart = 0;
+  #links: ReadonlyMap<number, Source | undefined> = new Map();
 
-  constructor(layers: readonly Layer[], maxNodes: number) {
+  constructor(layers: readonly Layer[]) {
     this.#indexes = layers.map((layer) => layer.index);
-    this.#maxNodes = maxNodes;
-    const nodes = this.#indexes.reduce((sum, index) => sum + index.nodes, 0);
-    this.#tree = new NameTree(nodes);
-    this.#layer = new Int32Array(nodes + 1);
-    this.#record = new Int32Array(nodes + 1).fill(impliedDirectory);
+    const nodes = 1 + this.#indexes.reduce((sum, index) => sum + index.nodes, 0);
+    this.#text = Buffer.concat(this.#indexes.map((index) => index.text));
+    this.#tree = new NameTree(nodes, this.#text, this.#text.length);
+    this.#layer = new Int32Array(nodes);
+    this.#record = new Int32Array(nodes).fill(impliedDirectory);
   }
 
   result(): Merged {
@@ -56,57 +62,56 @@ class Merge {
   }
 
   apply(index: LayerIndex, number: number, label: string): void {
-    const links = this.#resolveHardLinks(index, label);
-    const merged = new Int32Array(index.nodes).fill(-1);
+    this.#links = this.#resolveHardLinks(index, label);
+    const merged = new Int32Array(index.nodes).fill(gone);
     merged[rootNode] = rootNode;
     this.#describe(rootNode, index, rootNode, number);
     if (((index.flags[rootNode] as number) & nodeFlag.opaque) !== 0) this.#empty(rootNode);
     for (let node = 1; node < index.nodes; node++) {
       const parent = merged[index.parent[node] as number] as number;
-      if (parent < 0 || this.#isFull) continue;
-      merged[node] = this.#applyNode(index, node, parent, number, links);
-      if (this.#tree.count > this.#maxNodes) this.#stop(label);
+      if (parent >= 0) merged[node] = this.#applyNode(index, node, parent, number);
     }
+    this.#textStart += index.text.length;
   }
 
-  #applyNode(
-    index: LayerIndex,
-    node: number,
-    parent: number,
-    number: number,
-    links: ReadonlyMap<number, Source | undefined>,
-  ): number {
-    const name = nameOf(index, node);
+  #applyNode(index: LayerIndex, node: number, parent: number, number: number): number {
+    const start = this.#textStart + (index.nameStart[node] as number);
+    const length = index.nameLength[node] as number;
     const flags = index.flags[node] as number;
     const record = index.record[node] as number;
-    const below = this.#tree.find(parent, name);
+    const below = this.#tree.find(parent, this.#text, start, length);
     if (record === onlyWhiteout) {
       if (below >= 0) this.#tree.remove(below);
       return gone;
     }
     const isDirectory = record === impliedDirectory || index.type[record] === recordType.directory;
-    const isMerged = isDirectory && below >= 0 && flags === 0 && this.#isDirectory(below);
-    if (isMerged) {
+    if (isDirectory && below >= 0 && flags === 0 && this.#isDirectory(below)) {
       this.#describe(below, index, node, number);
       return below;
     }
-    const source = links.has(record) ? links.get(record) : { layer: number, record };
-    // A link to nothing: the engine would refuse the layer.
-    if (source === undefined) return gone;
-    const keeps = (flags & nodeFlag.hide) === 0 && record === impliedDirectory;
-    return this.#replace(parent, name, below, source, keeps);
+    if (this.#links.has(record)) return this.#addLink(record, below, parent, start, length);
+    // An opaque folder that says nothing of itself keeps what lower layers say of it.
+    const isOpaque = record === impliedDirectory && flags === nodeFlag.opaque;
+    const keeps = isOpaque && below >= 0 && this.#isDirectory(below);
+    const added = this.#replace(below, parent, start, length);
+    this.#layer[added] = keeps ? (this.#layer[below] as number) : number;
+    this.#record[added] = keeps ? (this.#record[below] as number) : record;
+    return added;
   }
 
-  /** `keeps`: an opaque folder that says nothing of itself keeps what lower layers say of it. */
-  #replace(parent: number, name: Buffer, below: number, source: Source, keeps: boolean): number {
-    const keepsOwner = keeps && below >= 0 && this.#isDirectory(below);
-    const layer = keepsOwner ? (this.#layer[below] as number) : source.layer;
-    const record = keepsOwner ? (this.#record[below] as number) : source.record;
+  /** A link to nothing is left out: an engine would refuse the layer. */
+  #addLink(record: number, below: number, parent: number, start: number, length: number): number {
+    const source = this.#links.get(record);
+    if (source === undefined) return gone;
+    const added = this.#replace(below, parent, start, length);
+    this.#layer[added] = source.layer;
+    this.#record[added] = source.record;
+    return added;
+  }
+
+  #replace(below: number, parent: number, start: number, length: number): number {
     if (below >= 0) this.#tree.remove(below);
-    const node = this.#tree.add(parent, name);
-    this.#layer[node] = layer;
-    this.#record[node] = record;
-    return node;
+    return this.#tree.add(parent, this.#text, start, length);
   }
 
   #describe(merged: number, index: LayerIndex, node: number, number: number): void {
@@ -155,18 +160,4 @@ class Merge {
       ? undefined
       : { layer: this.#layer[node] as number, record: this.#record[node] as number };
   }
-
-  #stop(label: string): void {
-    this.#isFull = true;
-    this.#notes.add(
-      'image-too-large',
-      'high',
-      `${label}: the image has more than ${this.#maxNodes} files; the rest is not read`,
-    );
-  }
-}
-
-interface Source {
-  layer: number;
-  record: number;
 }

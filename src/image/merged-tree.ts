@@ -43,9 +43,7 @@ export class MergedTree implements FileTree {
     if (node < 0) return [];
     const known = this.#names.get(node);
     if (known) return known;
-    const names = [...this.#merged.tree.children(node)].map((child) =>
-      this.#merged.tree.nameOf(child).toString(),
-    );
+    const names = [...this.#merged.tree.children(node)].map((child) => this.#merged.tree.nameOf(child));
     names.sort(byteOrder);
     if (this.#names.size >= rememberedPaths) this.#names.clear();
     this.#names.set(node, names);

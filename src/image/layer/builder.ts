@@ -110,8 +110,7 @@ export class LayerBuilder {
     if (last === undefined || name[last.name.length] !== 0x2f) return undefined;
     const end = name.at(-1) === 0x2f ? name.length - 1 : name.length;
     const base = name.subarray(last.name.length + 1, end);
-    const isPlain =
-      base.length > 0 && base[0] !== 0x2e && !base.includes(0x2f) && base.every((byte) => byte < 0x80);
+    const isPlain = base.length > 0 && base[0] !== 0x2e && !base.includes(0x2f) && isAscii(base);
     return isPlain && name.compare(last.name, 0, last.name.length, 0, last.name.length) === 0
       ? { parent: last.node, base }
       : undefined;
@@ -266,6 +265,11 @@ export class LayerBuilder {
   #note(id: string, severity: Note['severity'], entry: TarEntry, text: string): void {
     this.#notes.add(id, severity, `${showName(entry.name)}: ${text}`);
   }
+}
+
+function isAscii(bytes: Buffer): boolean {
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i] as number) >= 0x80) return false;
+  return true;
 }
 
 const dotDot = Buffer.from('..');

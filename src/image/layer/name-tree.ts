@@ -6,25 +6,35 @@ const none = -1;
 
 /**
  * Names in a tree, in a few flat arrays: some 40 bytes a node, so that a million files fit. Looked up by
- * (parent, name) in a hash table whose hash is keyed, as names come from strangers.
+ * (parent, name) in a hash table whose hash is keyed, as names come from strangers. A name is a part of a buffer
+ * (bytes, start, length): making an object of each would take longer than all else.
  */
 export class NameTree {
-  parent = new Int32Array(1024);
-  nameStart = new Uint32Array(1024);
-  nameLength = new Uint16Array(1024);
-  names = Buffer.alloc(16 * 1024);
-  nameBytes = 0;
-  #next = new Int32Array(1024);
-  #first = new Int32Array(1024);
+  parent: Int32Array;
+  nameStart: Uint32Array;
+  nameLength: Uint16Array;
+  /** Where the names are. Given at the start when they are all known, otherwise grown. */
+  names: Buffer;
+  nameBytes: number;
+  #next: Int32Array;
+  #first: Int32Array;
   /** Node + 1, so that 0 is an empty slot. */
-  #slots = new Int32Array(4096);
-  #dead = new Uint8Array(1024);
+  #slots: Int32Array;
+  #dead: Uint8Array;
   #count = 1;
 
-  constructor(expected = 0) {
+  constructor(expected = 4096, names: Buffer = Buffer.alloc(64 * 1024), nameBytes = 0) {
+    const size = Math.max(expected, 16);
+    this.parent = new Int32Array(size);
+    this.nameStart = new Uint32Array(size);
+    this.nameLength = new Uint16Array(size);
+    this.#next = new Int32Array(size);
+    this.#first = new Int32Array(size);
+    this.#dead = new Uint8Array(size);
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(size * 2)));
     this.#first[rootNode] = none;
-    while (this.parent.length < expected) this.#growNodes();
-    while (this.#slots.length < expected * 2) this.#slots = new Int32Array(this.#slots.length * 2);
+    this.names = names;
+    this.nameBytes = nameBytes;
   }
 
   /** Number of nodes, dead ones included. */
@@ -33,21 +43,20 @@ export class NameTree {
   }
 
   /** The live node of a name, or -1. */
-  find(parent: number, name: Buffer): number {
-    const node = (this.#slots[this.#slot(parent, name)] as number) - 1;
+  find(parent: number, bytes: Buffer, start = 0, length = bytes.length): number {
+    const node = (this.#slots[this.#slot(parent, bytes, start, length)] as number) - 1;
     return node < 0 || this.#dead[node] === 1 ? none : node;
   }
 
-  /** Adds a name that `find` does not know; a dead node of that name stays dead. */
-  add(parent: number, name: Buffer): number {
+  /** Adds a name that `find` does not know; a dead node of that name stays dead. `bytes` may be `names` itself. */
+  add(parent: number, bytes: Buffer, start = 0, length = bytes.length): number {
     if (this.#count === this.parent.length) this.#growNodes();
     if (this.#count * 2 > this.#slots.length) this.#growSlots();
-    const slot = this.#slot(parent, name);
-    const old = (this.#slots[slot] as number) - 1;
+    const slot = this.#slot(parent, bytes, start, length);
     const node = this.#count++;
     this.parent[node] = parent;
-    this.nameLength[node] = name.length;
-    this.nameStart[node] = old < 0 ? this.#store(name) : (this.nameStart[old] as number);
+    this.nameLength[node] = length;
+    this.nameStart[node] = bytes === this.names ? start : this.#store(bytes, start, length);
     this.#next[node] = this.#first[parent] as number;
     this.#first[parent] = node;
     this.#first[node] = none;
@@ -64,50 +73,45 @@ export class NameTree {
     return this.#dead[node] === 1;
   }
 
-  nameOf(node: number): Buffer {
+  nameOf(node: number): string {
     const start = this.nameStart[node] as number;
-    return this.names.subarray(start, start + (this.nameLength[node] as number));
+    return this.names.toString('utf8', start, start + (this.nameLength[node] as number));
   }
 
   /** Live children, newest first. */
-  *children(node: number): Generator<number> {
+  children(node: number): number[] {
+    const children: number[] = [];
     for (let child = this.#first[node] as number; child !== none; child = this.#next[child] as number) {
-      if (this.#dead[child] === 0) yield child;
+      if (this.#dead[child] === 0) children.push(child);
     }
+    return children;
   }
 
-  /** The absolute path of a node. */
-  pathOf(node: number): string {
-    const parts: string[] = [];
-    for (let at = node; at !== rootNode; at = this.parent[at] as number)
-      parts.push(this.nameOf(at).toString());
-    return `/${parts.reverse().join('/')}`;
-  }
-
-  #slot(parent: number, name: Buffer): number {
+  #slot(parent: number, bytes: Buffer, start: number, length: number): number {
     const mask = this.#slots.length - 1;
-    let slot = hash(parent, name) & mask;
+    let slot = hash(parent, bytes, start, length) & mask;
     for (;;) {
       const node = (this.#slots[slot] as number) - 1;
-      if (node < 0 || (this.parent[node] === parent && this.#hasName(node, name))) return slot;
+      if (node < 0 || (this.parent[node] === parent && this.#hasName(node, bytes, start, length)))
+        return slot;
       slot = (slot + 1) & mask;
     }
   }
 
-  #hasName(node: number, name: Buffer): boolean {
-    if (this.nameLength[node] !== name.length) return false;
-    const start = this.nameStart[node] as number;
-    for (let i = 0; i < name.length; i++) if (this.names[start + i] !== name[i]) return false;
+  #hasName(node: number, bytes: Buffer, start: number, length: number): boolean {
+    if (this.nameLength[node] !== length) return false;
+    const own = this.nameStart[node] as number;
+    for (let i = 0; i < length; i++) if (this.names[own + i] !== bytes[start + i]) return false;
     return true;
   }
 
-  #store(name: Buffer): number {
-    while (this.nameBytes + name.length > this.names.length) {
+  #store(bytes: Buffer, start: number, length: number): number {
+    while (this.nameBytes + length > this.names.length) {
       this.names = Buffer.concat([this.names], this.names.length * 2);
     }
-    name.copy(this.names, this.nameBytes);
-    this.nameBytes += name.length;
-    return this.nameBytes - name.length;
+    for (let i = 0; i < length; i++) this.names[this.nameBytes + i] = bytes[start + i] as number;
+    this.nameBytes += length;
+    return this.nameBytes - length;
   }
 
   #growNodes(): void {
@@ -126,17 +130,17 @@ export class NameTree {
     const mask = this.#slots.length - 1;
     for (const entry of old) {
       if (entry === 0) continue;
-      let slot = hash(this.parent[entry - 1] as number, this.nameOf(entry - 1)) & mask;
+      const node = entry - 1;
+      const start = this.nameStart[node] as number;
+      let slot = hash(this.parent[node] as number, this.names, start, this.nameLength[node] as number) & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = entry;
     }
   }
 }
 
-export function grown<A extends Int32Array | Uint32Array | Uint16Array | Uint8Array | Float64Array>(
-  from: A,
-  to: A,
-): A {
+/** Copies a full array into a larger one. */
+export function grown<A extends { set(from: A): void }>(from: A, to: A): A {
   to.set(from);
   return to;
 }
@@ -146,16 +150,16 @@ const key0 = key[0] as number;
 const key1 = key[1] as number;
 
 /** HalfSipHash-1-3 (Aumasson, Bernstein) over the parent and the name. */
-function hash(parent: number, name: Buffer): number {
+function hash(parent: number, bytes: Buffer, start: number, length: number): number {
   let v0 = key0;
   let v1 = key1;
   let v2 = key0 ^ 0x6c796765;
   let v3 = key1 ^ 0x74656462;
-  const words = (name.length >> 2) + 2;
+  const words = (length >> 2) + 2;
   for (let i = 0; i < words + 3; i++) {
     let word = 0;
     if (i === 0) word = parent;
-    else if (i < words) word = wordAt(name, (i - 1) * 4);
+    else if (i < words) word = wordAt(bytes, start + (i - 1) * 4, start + length, length);
     else if (i === words) v2 ^= 0xff;
     v3 ^= word;
     v0 = (v0 + v1) | 0;
@@ -174,17 +178,16 @@ function hash(parent: number, name: Buffer): number {
 }
 
 /** Four bytes; the last word of a name also holds its length, as SipHash wants it. */
-function wordAt(name: Buffer, at: number): number {
-  const left = name.length - at;
-  if (left >= 4) {
+function wordAt(bytes: Buffer, at: number, end: number, length: number): number {
+  if (end - at >= 4) {
     return (
-      (name[at] as number) |
-      ((name[at + 1] as number) << 8) |
-      ((name[at + 2] as number) << 16) |
-      ((name[at + 3] as number) << 24)
+      (bytes[at] as number) |
+      ((bytes[at + 1] as number) << 8) |
+      ((bytes[at + 2] as number) << 16) |
+      ((bytes[at + 3] as number) << 24)
     );
   }
-  let word = name.length << 24;
-  for (let i = 0; i < left; i++) word |= (name[at + i] as number) << (8 * i);
+  let word = length << 24;
+  for (let i = at, shift = 0; i < end; i++, shift += 8) word |= (bytes[i] as number) << shift;
   return word;
 }

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { TarEntry } from '../tar/decoder.ts';
 import { type LayerArrays, recordType } from './layer-index.ts';
+import { grown } from './name-tree.ts';
 
 type RecordArrays = Pick<
   LayerArrays,
@@ -109,22 +110,23 @@ export class RecordTable {
       bodies.push(body);
       bodyBytes += body.length;
     });
+    const count = order.length;
     const arrays: RecordArrays = {
-      size: Float64Array.from(order, (record) => this.#size[record] as number),
-      dataOffset: Float64Array.from(order, (record) => this.#offset[record] as number),
-      uid: Uint32Array.from(order, (record) => this.#uid[record] as number),
-      gid: Uint32Array.from(order, (record) => this.#gid[record] as number),
-      mode: Uint16Array.from(order, (record) => this.#mode[record] as number),
-      type: Uint8Array.from(order, (record) => this.#type[record] as number),
-      linkLength: Uint32Array.from(order, (record) => this.#linkLength[record] as number),
+      size: pick(order, this.#size, new Float64Array(count)),
+      dataOffset: pick(order, this.#offset, new Float64Array(count)),
+      uid: pick(order, this.#uid, new Uint32Array(count)),
+      gid: pick(order, this.#gid, new Uint32Array(count)),
+      mode: pick(order, this.#mode, new Uint16Array(count)),
+      type: pick(order, this.#type, new Uint8Array(count)),
+      linkLength: pick(order, this.#linkLength, new Uint32Array(count)),
       sparsePieces: Float64Array.from(sparsePieces),
       bodyOffset,
       bodyCrc,
       sparse,
     };
-    const link = Int32Array.from(order, (record) => this.#link[record] as number);
+    const link = pick(order, this.#link, new Int32Array(count));
     const text = this.#text.subarray(0, this.#textBytes);
-    return { arrays, link, nodeRecord, text, count: order.length, bodies, bodyBytes };
+    return { arrays, link, nodeRecord, text, count, bodies, bodyBytes };
   }
 
   #store(bytes: Buffer): number {
@@ -149,10 +151,9 @@ export class RecordTable {
   }
 }
 
-function grown<A extends Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array>(
-  from: A,
-  to: A,
-): A {
-  to.set(from);
+type Numbers = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;
+
+function pick<A extends Numbers>(order: readonly number[], from: A, to: A): A {
+  for (let i = 0; i < order.length; i++) to[i] = from[order[i] as number] as number;
   return to;
 }

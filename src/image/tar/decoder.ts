@@ -44,6 +44,12 @@ export const maxNameBytes = 4096;
 
 const wantBlock: Next = { kind: 'block' };
 
+/** A sparse file whose map is not complete; `reader` where the map is in the data. */
+interface PendingSparse {
+  entry: TarEntry;
+  reader: SparseMapReader | undefined;
+}
+
 /**
  * Puts blocks together to entries. It does no I/O: whoever reads (a stream, a file with seeks) asks what comes
  * next. Where writers disagree it reads as Go's archive/tar does, since that is what unpacks images.
@@ -54,20 +60,20 @@ export class TarDecoder {
   #longLink: Buffer | undefined;
   #metaType = 0;
   #sawZero = false;
-  #pending: { entry: TarEntry; reader: SparseMapReader | undefined } | undefined;
+  #pending: PendingSparse | undefined;
 
-  block(block: Buffer): Next {
-    if (this.#pending?.reader) return this.#sparseMapBlock(block, this.#pending.entry, this.#pending.reader);
-    if (this.#pending) return this.#sparseExtension(block, this.#pending.entry);
-    if (isZeroBlock(block)) {
+  /** Takes the 512 bytes at a place. */
+  block(bytes: Buffer, at: number): Next {
+    if (this.#pending) return this.#pendingBlock(bytes.subarray(at, at + blockSize), this.#pending);
+    if (isZeroBlock(bytes, at)) {
       if (this.#sawZero) return { kind: 'end' };
       this.#sawZero = true;
       return wantBlock;
     }
     if (this.#sawZero) return { kind: 'damaged', reason: 'a lone zero block is followed by data' };
-    const header = parseHeader(block);
+    const header = parseHeader(bytes, at);
     if (header === undefined) return { kind: 'damaged', reason: 'a header does not fit its checksum' };
-    return this.#header(header, block);
+    return this.#header(header, bytes, at);
   }
 
   /** The bytes that a `meta` asked for. */
@@ -78,7 +84,7 @@ export class TarDecoder {
     return wantBlock;
   }
 
-  #header(header: TarHeader, block: Buffer): Next {
+  #header(header: TarHeader, bytes: Buffer, at: number): Next {
     const { type, size } = header;
     if (type === typeFlag.paxHeader || type === typeFlag.gnuLongName || type === typeFlag.gnuLongLink) {
       if (size > maxMetaBytes) return { kind: 'damaged', reason: `a header of ${size} bytes` };
@@ -93,8 +99,12 @@ export class TarDecoder {
     if (entry.name.length > maxNameBytes || entry.link.length > maxNameBytes) {
       return { kind: 'damaged', reason: 'a name of more than 4096 bytes' };
     }
-    if (type === typeFlag.gnuSparse) return this.#oldGnuSparse(entry, block);
+    if (type === typeFlag.gnuSparse) return this.#oldGnuSparse(entry, bytes.subarray(at, at + blockSize));
     return pax && entry.kind === 'file' ? this.#paxSparse(entry, pax) : { kind: 'entry', entry };
+  }
+
+  #pendingBlock(block: Buffer, { entry, reader }: PendingSparse): Next {
+    return reader ? this.#sparseMapBlock(block, entry, reader) : this.#sparseExtension(block, entry);
   }
 
   #oldGnuSparse(entry: TarEntry, block: Buffer): Next {

@@ -8,7 +8,6 @@ export interface TarHeader {
   uid: number;
   gid: number;
   size: number;
-  isGnu: boolean;
 }
 
 export const blockSize = 512;
@@ -39,35 +38,41 @@ function code(char: string): number {
 }
 
 /** Whether a block holds only zero bytes; two of them end an archive. */
-export function isZeroBlock(block: Buffer): boolean {
-  return block[0] === 0 && block.equals(zeroBlock);
+export function isZeroBlock(bytes: Buffer, at: number): boolean {
+  return bytes[at] === 0 && bytes.compare(zeroBlock, 0, blockSize, at, at + blockSize) === 0;
 }
 
 const zeroBlock = Buffer.alloc(blockSize);
 
-/** Reads a header block; undefined when its checksum or one of its numbers is wrong. */
-export function parseHeader(block: Buffer): TarHeader | undefined {
-  if (!checksumFits(block)) return undefined;
-  const isUstar = block.toString('latin1', 257, 263) === 'ustar\0';
-  const isGnu = block.toString('latin1', 257, 265) === 'ustar  \0';
-  const mode = parseNumber(block, 100, 8);
-  const uid = parseNumber(block, 108, 8);
-  const gid = parseNumber(block, 116, 8);
-  const size = parseNumber(block, 124, 12);
+/** Reads the header block at a place; undefined when its checksum or its size is wrong. */
+export function parseHeader(bytes: Buffer, at: number): TarHeader | undefined {
+  if (!checksumFits(bytes, at)) return undefined;
+  const size = parseNumber(bytes, at + 124, 12);
   if (size === undefined || size < 0) return undefined;
-  const prefixLength = isUstar ? (block.toString('latin1', 508, 512) === 'tar\0' ? 131 : 155) : 0;
-  const prefix = field(block, 345, prefixLength);
-  const name = field(block, 0, 100);
+  const mode = parseNumber(bytes, at + 100, 8) ?? 0;
   return {
-    type: block[156] as number,
-    name: prefix.length > 0 ? Buffer.concat([prefix, slash, name]) : name,
-    link: field(block, 157, 100),
-    mode: (mode ?? 0) & 0o7777,
-    uid: clampId(uid),
-    gid: clampId(gid),
+    type: bytes[at + 156] as number,
+    name: nameOf(bytes, at),
+    link: field(bytes, at + 157, 100),
+    mode: mode & 0o7777,
+    uid: clampId(parseNumber(bytes, at + 108, 8)),
+    gid: clampId(parseNumber(bytes, at + 116, 8)),
     size,
-    isGnu,
   };
+}
+
+/** ustar and star put the start of a long name into a prefix; GNU tar has other things there, V7 nothing. */
+function nameOf(bytes: Buffer, at: number): Buffer {
+  const name = field(bytes, at, 100);
+  if (
+    bytes[at + 345] === 0 ||
+    bytes[at + 257] !== 0x75 ||
+    bytes.toString('latin1', at + 257, at + 263) !== 'ustar\0'
+  ) {
+    return name;
+  }
+  const isStar = bytes.toString('latin1', at + 508, at + 512) === 'tar\0';
+  return Buffer.concat([field(bytes, at + 345, isStar ? 131 : 155), slash, name]);
 }
 
 const slash = Buffer.from('/');
@@ -77,25 +82,33 @@ export function clampId(id: number | undefined): number {
   return id !== undefined && id >= 0 && id <= 0xffffffff ? id : 0;
 }
 
-/** A copy of a NUL-terminated field: blocks are views of a buffer that is used again. */
-function field(block: Buffer, start: number, length: number): Buffer {
+const none = Buffer.alloc(0);
+
+/** A copy of a NUL-terminated field: the bytes are a view of a buffer that is used again. */
+function field(bytes: Buffer, start: number, length: number): Buffer {
+  if (bytes[start] === 0) return none;
   let end = start;
-  while (end < start + length && block[end] !== 0) end++;
-  return Buffer.from(block.subarray(start, end));
+  while (end < start + length && bytes[end] !== 0) end++;
+  const copy = Buffer.allocUnsafe(end - start);
+  for (let i = start; i < end; i++) copy[i - start] = bytes[i] as number;
+  return copy;
 }
 
 /** The sum of all bytes with the checksum field itself as spaces; old archivers summed signed bytes. */
-function checksumFits(block: Buffer): boolean {
-  const stated = parseNumber(block, 148, 8);
-  let unsigned = 8 * 32;
-  let high = 0;
-  for (let i = 0; i < blockSize; i++) {
-    if (i === 148) i = 156;
-    const byte = block[i] as number;
-    unsigned += byte;
-    high += byte >> 7;
+function checksumFits(bytes: Buffer, at: number): boolean {
+  const stated = parseNumber(bytes, at + 148, 8);
+  let sum = 8 * 32;
+  for (let i = at; i < at + 148; i++) sum += bytes[i] as number;
+  for (let i = at + 156; i < at + blockSize; i++) sum += bytes[i] as number;
+  return stated === sum || stated === sum - 256 * highBytes(bytes, at);
+}
+
+function highBytes(bytes: Buffer, at: number): number {
+  let count = 0;
+  for (let i = at; i < at + blockSize; i++) {
+    if ((i < at + 148 || i >= at + 156) && (bytes[i] as number) >= 128) count++;
   }
-  return stated === unsigned || stated === unsigned - 256 * high;
+  return count;
 }
 
 /** An octal number, or GNU's base-256 form when the first bit is set; undefined when it is neither or too large. */

@@ -4,7 +4,7 @@ import { blockSize } from './header.ts';
 import { type BodySink, padding, type TarEnd, type TarHandler } from './stream.ts';
 
 /** Bytes of one read: a header and the start of its data; larger reads cost more than they save. */
-const windowBytes = 4096;
+const windowBytes = 8 * 1024;
 const bodyChunk = 256 * 1024;
 
 /**
@@ -17,10 +17,10 @@ export function walkTar(range: FileRange, handler: TarHandler, check: () => void
   let at = 0;
   for (let blocks = 0; ; blocks++) {
     if (blocks % 4096 === 0) check();
-    const block = window.at(at, blockSize);
-    if (block.length === 0) return { kind: 'end' };
-    if (block.length < blockSize) return { kind: 'damaged', reason: 'it is cut off', offset: at };
-    let next: Next = decoder.block(block);
+    const left = window.have(at);
+    if (left === 0) return { kind: 'end' };
+    if (left < blockSize) return { kind: 'damaged', reason: 'it is cut off', offset: at };
+    let next: Next = decoder.block(window.buffer, at - window.start);
     at += blockSize;
     if (next.kind === 'meta') {
       const meta = window.at(at, next.size);
@@ -53,29 +53,36 @@ function feed(window: Window, start: number, size: number, sink: BodySink): void
 
 /** The last bytes read, so that a header and what follows it cost one read. */
 class Window {
-  readonly #range: FileRange;
-  readonly #buffer = Buffer.alloc(windowBytes);
-  #start = 0;
+  readonly buffer = Buffer.alloc(windowBytes);
+  /** Place in the range of the buffer's first byte. */
+  start = 0;
   #length = 0;
+  readonly #range: FileRange;
 
   constructor(range: FileRange) {
     this.#range = range;
   }
 
+  /** Sees to it that the block at a place is in the buffer; gives how much of it there is. */
+  have(position: number): number {
+    const left = Math.max(0, Math.min(blockSize, this.#range.size - position));
+    if (position < this.start || position + left > this.start + this.#length) this.#fill(position);
+    return Math.max(0, Math.min(left, this.start + this.#length - position));
+  }
+
   /** Bytes at a place in the range; fewer at its end. Good until the next call. */
   at(position: number, size: number): Buffer {
     const left = Math.max(0, Math.min(size, this.#range.size - position));
-    if (left === 0) return this.#buffer.subarray(0, 0);
     if (left > windowBytes) return this.#large(position, left);
-    if (position < this.#start || position + left > this.#start + this.#length) this.#fill(position);
-    const from = position - this.#start;
-    return this.#buffer.subarray(from, Math.min(from + left, this.#length));
+    if (position < this.start || position + left > this.start + this.#length) this.#fill(position);
+    const from = position - this.start;
+    return this.buffer.subarray(from, Math.min(from + left, this.#length));
   }
 
   #fill(position: number): void {
-    const size = Math.min(windowBytes, this.#range.size - position);
-    this.#start = position;
-    this.#length = this.#range.file.read(this.#buffer.subarray(0, size), this.#range.offset + position);
+    const size = Math.max(0, Math.min(windowBytes, this.#range.size - position));
+    this.start = position;
+    this.#length = this.#range.file.read(this.buffer, this.#range.offset + position, size);
   }
 
   #large(position: number, size: number): Buffer {

@@ -93,7 +93,7 @@ export class TarStream {
 
   #takeBlock(chunk: Buffer, at: number): number {
     if (this.#carried === 0 && chunk.length - at >= blockSize) {
-      this.#next(this.#decoder.block(chunk.subarray(at, at + blockSize)), blockSize);
+      this.#next(this.#decoder.block(chunk, at), blockSize);
       return at + blockSize;
     }
     const part = Math.min(blockSize - this.#carried, chunk.length - at);
@@ -101,7 +101,7 @@ export class TarStream {
     this.#carried += part;
     if (this.#carried === blockSize) {
       this.#carried = 0;
-      this.#next(this.#decoder.block(this.#carry), part);
+      this.#next(this.#decoder.block(this.#carry, 0), part);
     }
     return at + part;
   }
