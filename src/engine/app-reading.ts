@@ -93,7 +93,7 @@ export class AppReading {
       const { nodes, problems } = this.files.parse(text, '', file.syntax ?? '');
       const fatal = problems.find((problem) => problem.fatal);
       if (fatal) throw new Refusal(`${fatal.message} in "${text}"`);
-      this.#take(nodes.map((node) => ({ ...node, at: { kind: 'argument', text } })));
+      this.#take(nodes.map(fromArgument));
     }
   }
 
@@ -111,6 +111,12 @@ export class AppReading {
   #take(nodes: readonly ConfigNode[]): void {
     this.store.nodes.push(...this.#reading.expand(nodes, 0, true));
   }
+}
+
+/** A line of a text that was given as an argument. */
+function fromArgument(node: ConfigNode): ConfigNode {
+  const line: ConfigNode = { ...node, at: { kind: 'argument', text: node.at.text } };
+  return node.children ? { ...line, children: node.children.map(fromArgument) } : line;
 }
 
 /** `a: {b: 1}` becomes `a.b 1`. A mapping's own line stays too when it also has a value. */

@@ -35,6 +35,14 @@ export class Collections implements Names {
     this.#list(name)?.push(...(Array.isArray(values) ? values : [values]));
   }
 
+  remove(name: string, values: Value): void {
+    const list = this.#list(name);
+    if (list === undefined) return;
+    const gone = Array.isArray(values) ? values : [values];
+    const kept = list.filter((value) => !gone.includes(value));
+    list.splice(0, list.length, ...kept);
+  }
+
   /** Undefined when the pack has no such collection. */
   #list(name: string): Value[] | undefined {
     const first = this.#context.pack.collections?.[name];

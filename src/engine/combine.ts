@@ -39,8 +39,9 @@ function refuseSome(
   message = 'an address is used twice',
   group: readonly Candidate[],
 ) {
-  for (const self of group) {
-    if (evaluate(refuse, factNames(app, self, group)) !== true) continue;
+  const certain = group.filter(({ listener }) => listener.certainty === 'certain');
+  for (const self of certain) {
+    if (evaluate(refuse, factNames(app, self, certain)) !== true) continue;
     const { address, port, path, evidence } = self.listener;
     const at = evidence[0]?.path === undefined ? '' : ` (${evidence[0].path}:${evidence[0].line})`;
     throw new Refusal(`${message}: ${path ?? `${address}:${port}`}${at}`);

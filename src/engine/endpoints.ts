@@ -1,6 +1,6 @@
 import type { Certainty, Evidence } from '../model/evidence.ts';
 import type { Transport } from '../model/profile.ts';
-import { isUnknown } from '../model/unknown.ts';
+import { isUnknown, showUnknown } from '../model/unknown.ts';
 import { evaluate, type Names, type Value } from '../pack/expressions.ts';
 import { groups } from '../pack/patterns.ts';
 import type { ListenerRule, PeerRule } from '../pack/schema.ts';
@@ -33,14 +33,17 @@ interface Place {
   value: Value | undefined;
   evidence: Evidence[];
   names: Names;
+  /** False where it can't be known whether the place counts. */
+  isPossible?: boolean;
 }
 
 /** All endpoints that one rule finds. Throws Refusal. */
 export function endpointsOf(app: AppReading, rule: EndpointRule): Endpoint[] {
   const places = unlessUnknown(app, rule, [], () => placesOf(app, rule)) ?? [];
-  return places.flatMap(
-    (place) => unlessUnknown(app, rule, place.evidence, () => endpointAt(app, rule, place)) ?? [],
-  );
+  return places.flatMap((place, index) => {
+    const numbered = { ...place, names: nested(place.names, { index: BigInt(index + 1) }) };
+    return unlessUnknown(app, rule, place.evidence, () => endpointAt(app, rule, numbered)) ?? [];
+  });
 }
 
 /** What `work` gives; undefined, and a finding, where it needs a value that can't be known. */
@@ -67,6 +70,7 @@ function placesOf(app: AppReading, rule: EndpointRule): Place[] {
         value: node.args[0] ?? '',
         evidence: [node.at],
         names: nested(nested(app.scope, blockNames(parents)), nodeNames(node)),
+        isPossible: node.possible === true,
       });
     }
   }
@@ -114,7 +118,13 @@ function endpointAt(app: AppReading, rule: EndpointRule, place: Place): Endpoint
   const { isPortDefault, ...endpoint } = result;
   const about: Evidence[] =
     isPortDefault && rule.about !== undefined ? [{ kind: 'default', text: rule.about }] : [];
-  return { ...endpoint, evidence: unique([...place.evidence, ...evidence, ...about]) };
+  const certainty: Certainty = place.isPossible || isUnknown(endpoint.path) ? 'possible' : 'certain';
+  return {
+    ...endpoint,
+    path: showUnknown(endpoint.path),
+    certainty,
+    evidence: unique([...place.evidence, ...evidence, ...about]),
+  };
 }
 
 /** The text's parts by the first form that matches; undefined when the endpoint is to be left out. */
@@ -147,7 +157,6 @@ function build(rule: EndpointRule, names: Names, part: Record<string, string>) {
     portEnd: last,
     path,
     purpose: rule.purposeOf === undefined ? rule.purpose : ask(rule.purposeOf, rule.purpose),
-    certainty: 'certain' as Certainty,
     isPortDefault: path === '' && !part.port,
     names,
   };

@@ -25,10 +25,14 @@ export function searchExecutable(
   return undefined;
 }
 
+/** Bytes of the smallest ELF header. */
+const elfHeader = 52;
+
 /** Whether a file can be read and lacks the text; undefined when it can't be read or is too small to be a program. */
 export function holds(rootfs: Rootfs, path: string, text: string): boolean | undefined {
   const body = rootfs.read(path, limits.executableBytes);
-  if (!body || !('bytes' in body) || body.bytes[0] !== 0x7f) return undefined;
+  if (!body || !('bytes' in body) || body.bytes[0] !== 0x7f || body.bytes.length < elfHeader)
+    return undefined;
   return Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength).includes(
     text,
     0,

@@ -9,8 +9,10 @@ import type { ConfigFiles } from './config-files.ts';
 import type { ConfigStore } from './config-store.ts';
 import { type Context, reportUnknown } from './context.ts';
 import { Includes, type Step } from './includes.ts';
+import { Macros } from './macros.ts';
 import { nodeNames } from './node-values.ts';
-import { Refusal } from './reasons.ts';
+import { Refusal, UnknownValue } from './reasons.ts';
+import { reworded } from './rewording.ts';
 import { nested } from './scope.ts';
 
 /**
@@ -25,8 +27,11 @@ export class Reading {
   readonly #onProgress: () => void;
   readonly #includes: Includes;
   readonly #rules = new Map<string, ReadingRule[]>();
-  readonly #macros = new Map<string, ConfigNode>();
+  readonly #macros = new Macros();
+  readonly #files: ConfigFiles;
   #nodes = 0;
+  /** Conditions around the current line of which it can't be known whether they hold. */
+  #unknownConditions = 0;
 
   /** `onProgress` is called whenever what was read before may change the settings. */
   constructor(
@@ -40,6 +45,7 @@ export class Reading {
     this.#store = store;
     this.#scope = scope;
     this.#onProgress = onProgress;
+    this.#files = files;
     this.#includes = new Includes(context, files);
     this.collections = new Collections(context, scope);
     for (const [name, rules] of Object.entries(context.pack.reading ?? {})) {
@@ -74,7 +80,8 @@ export class Reading {
     return replacement ?? [this.#keep(node, depth, isTop)];
   }
 
-  #keep(node: ConfigNode, depth: number, isTop: boolean): ConfigNode {
+  #keep(line: ConfigNode, depth: number, isTop: boolean): ConfigNode {
+    const node = this.#unknownConditions > 0 ? { ...line, possible: true } : line;
     if (isTop) this.#store.note(node);
     return node.children ? { ...node, children: this.expand(node.children, depth, false) } : node;
   }
@@ -85,18 +92,23 @@ export class Reading {
       this.collections.setVariable(String(evaluate(rule.set, names)), String(value));
     }
     if (rule.unset !== undefined) this.collections.unsetVariable(String(evaluate(rule.unset, names)));
-    if (rule.add !== undefined) this.collections.add(rule.add, evaluate(rule.values ?? 'node.args', names));
-    if (rule.macro !== undefined) this.#macros.set(String(evaluate(rule.macro, names)).toLowerCase(), node);
+    const values = () => evaluate(rule.values ?? 'node.args', names);
+    if (rule.add !== undefined) this.collections.add(rule.add, values());
+    if (rule.remove !== undefined) this.collections.remove(rule.remove, values());
+    if (rule.macro !== undefined) this.#macros.define(String(evaluate(rule.macro, names)), node);
+    if (rule.forget !== undefined) this.#macros.remove(String(evaluate(rule.forget, names)), node);
   }
 
   /** What stands in the node's place; undefined when the rule leaves it there. */
   #replacement(rule: ReadingRule, step: Step): ConfigNode[] | undefined {
-    const { node, names, depth, isTop } = step;
-    if (rule.if !== undefined) {
-      return this.#isTrue(rule.if, step) ? this.expand(node.children ?? [], depth, isTop) : [];
-    }
+    const { names, depth, isTop } = step;
+    if (rule.if !== undefined) return this.#conditional(rule.if, step);
     if (rule.macro !== undefined) return [];
-    if (rule.use !== undefined) return this.#use(String(evaluate(rule.use, names)), step);
+    if (rule.use !== undefined) {
+      const syntax = this.#files.syntaxOf(step.node.at.path ?? '');
+      const body = this.#macros.bodyFor(String(evaluate(rule.use, names)), step.node, syntax, depth);
+      return this.expand(body, depth + 1, isTop);
+    }
     if (rule.include === undefined) return undefined;
     return this.#includes.linesOf(rule, step, (nodes) => {
       this.#onProgress();
@@ -104,39 +116,47 @@ export class Reading {
     });
   }
 
-  #isTrue(expression: string, { node, names }: Step): boolean {
-    if (!node.args.some(isUnknown)) return evaluate(expression, names) === true;
-    const message = `can't know whether the condition ${node.name} holds: what is inside is left out`;
+  /** The block's lines, or none of them; where the condition can't be known, its lines are only possible. */
+  #conditional(expression: string, step: Step): ConfigNode[] {
+    const { node, depth, isTop } = step;
+    const holds = this.#holds(expression, step);
+    if (holds === false) return [];
+    if (holds === true) return this.expand(node.children ?? [], depth, isTop);
+    const message = `can't know whether the condition ${node.name} holds: what is inside is only possible`;
     reportUnknown(this.#context, 'unknown-condition', message, [node.at]);
-    return false;
+    this.#unknownConditions++;
+    try {
+      return this.expand(node.children ?? [], depth, isTop);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      reportUnknown(this.#context, 'config-problem', error.message, [node.at]);
+      return [];
+    } finally {
+      this.#unknownConditions--;
+    }
   }
 
-  #use(name: string, { node, depth, isTop }: Step): ConfigNode[] {
-    const macro = this.#macros.get(name.toLowerCase());
-    if (!macro) throw new Refusal(`macro ${name} is not defined (${node.at.path}:${node.at.line})`);
-    if (depth >= limits.configDepth) throw new Refusal(`macros are nested too deeply at ${name}`);
-    const parameters = macro.args.slice(1);
-    const values = node.args.slice(1);
-    const fill = (text: string) =>
-      parameters.reduce(
-        (filled, parameter, index) => filled.replaceAll(parameter, values[index] ?? ''),
-        text,
-      );
-    return this.expand(
-      (macro.children ?? []).map((child) => mapTexts(child, fill)),
-      depth + 1,
-      isTop,
-    );
+  /** Undefined where it can't be known: an argument is unknown, or the expression says null. */
+  #holds(expression: string, { node, names }: Step): boolean | undefined {
+    if (node.args.some(isUnknown)) return undefined;
+    try {
+      const value = evaluate(expression, names);
+      return value === null ? undefined : value === true;
+    } catch (error) {
+      if (error instanceof UnknownValue) return undefined;
+      throw error;
+    }
   }
 
   #interpolated(node: ConfigNode): ConfigNode {
     const rules = this.#context.pack.interpolate;
-    if (!rules || !node.args.some((arg) => /[$%]/.test(arg))) return node;
+    if (!rules || !(/[$%]/.test(node.raw ?? '') || node.args.some((arg) => /[$%]/.test(arg)))) return node;
     const lookUp = (name: string, whole: string) =>
       this.collections.variable(name) ??
       (rules.environment ? this.#context.launch.env[name] : undefined) ??
       (rules.undefined === 'empty' ? '' : whole);
-    return { ...node, args: node.args.map((arg) => replaceAll(rules.pattern, arg, lookUp)) };
+    const syntax = this.#files.syntaxOf(node.at.path ?? '');
+    return reworded(node, syntax, (text) => replaceAll(rules.pattern, text, lookUp));
   }
 
   #isFull(node: ConfigNode): boolean {
@@ -147,11 +167,4 @@ export class Reading {
     }
     return this.#nodes > limits.configNodes;
   }
-}
-
-function mapTexts(node: ConfigNode, change: (text: string) => string): ConfigNode {
-  const changed = { ...node, name: change(node.name), args: node.args.map(change) };
-  return node.children
-    ? { ...changed, children: node.children.map((child) => mapTexts(child, change)) }
-    : changed;
 }

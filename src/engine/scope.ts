@@ -1,3 +1,4 @@
+import { unknown } from '../model/unknown.ts';
 import { ImageView, type Names, type Value } from '../pack/expressions.ts';
 import type { Context } from './context.ts';
 
@@ -50,6 +51,7 @@ function fixedNames({ launch, rootfs, ipv6, args, role, pack }: Context): Record
     env: { ...launch.env },
     user: { name: launch.user.name, uid: BigInt(launch.user.uid ?? -1) },
     cwd: launch.cwd,
+    pid: unknown('process id'),
     exe: launch.exe ?? '',
     realExe: launch.realExe ?? '',
     via: launch.via.map(({ program }) => program),
