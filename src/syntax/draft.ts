@@ -81,11 +81,12 @@ export class Draft {
   /** What goes wrong around an unknown value is not said to be fatal: the real text may be right. */
   report(start: number, end: number, message: string, fatal = true): void {
     if (this.#problems.length > problemLimit) return;
-    const around = this.text.slice(start, Math.min(end, start + evidenceLength));
+    const span = this.#within(start, end);
+    const around = this.text.slice(span[0], Math.min(span[1], start + evidenceLength));
     const last = this.#problems.length === problemLimit;
     this.#problems.push({
-      line: this.lineAt(start),
-      span: [start, end],
+      line: this.lineAt(span[0]),
+      span,
       message: last ? 'further problems of this file are not listed' : this.#plain(message),
       fatal: fatal && !isUnknown(around),
     });
@@ -134,12 +135,17 @@ export class Draft {
       name: this.#plain(part.name),
       args: part.args.map(this.#plain),
       at: this.#evidence(part.start),
-      span: [part.start, part.end],
+      span: this.#within(part.start, part.end),
     };
     if (part.form !== undefined) node.form = part.form;
     if (part.raw !== undefined) node.raw = this.#plain(part.raw);
     siblings.push(node);
     return node;
+  }
+
+  #within(start: number, end: number): [start: number, end: number] {
+    const first = Math.min(start, this.text.length);
+    return [first, Math.max(first, Math.min(end, this.text.length))];
   }
 
   #evidence(offset: number): Evidence {
