@@ -1,5 +1,5 @@
-import { limits } from '../base/limits.ts';
 import type { Value } from '../pack/expressions.ts';
+import { Programs } from '../pack/programs.ts';
 import type { Grammar } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
 import type { AppReading } from './app-reading.ts';
@@ -52,20 +52,23 @@ function isPlace(place: string, parents: readonly string[]): boolean {
   );
 }
 
+/** A program that is smaller is a stand-in, from which nothing can be told. */
+const smallest = 100_000;
+
 /** Whether a name is a C string in one of the files; all names are known where a program can't be read. */
 function knownNames(app: AppReading, files: Value): (name: string) => boolean {
-  const programs: Buffer[] = [];
-  for (const path of Array.isArray(files) ? files.map(String) : []) {
-    const body = app.context.rootfs.read(path, limits.executableBytes);
-    if (!body || !('bytes' in body) || body.bytes[0] !== 0x7f || body.truncated) return () => true;
-    programs.push(Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength));
-  }
-  if (programs.length === 0 || programs.every(({ length }) => length < 100_000)) return () => true;
+  const programs = new Programs(app.context.rootfs);
+  const paths = Array.isArray(files) ? files.map(String) : [];
+  const sizes = paths.map((path) => programs.size(path) ?? 0);
+  if (sizes.some((size) => size === 0) || !sizes.some((size) => size >= smallest)) return () => true;
+  const isAnyCase = app.context.pack.names === 'insensitive';
   const known = new Map<string, boolean>();
   return (name) => {
     const before = known.get(name);
     if (before !== undefined) return before;
-    const found = programs.some((program) => program.includes(`${name}\0`, 0, 'utf8'));
+    const found = paths.some((path) =>
+      isAnyCase ? programs.hasWordAnyCase(path, name) : programs.hasWord(path, name),
+    );
     known.set(name, found);
     return found;
   };

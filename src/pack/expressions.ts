@@ -3,8 +3,10 @@ import { Environment } from '@marcbachmann/cel-js';
 import { isPattern } from '../base/glob.ts';
 import { compareVersions } from '../base/version.ts';
 import { splitWords } from '../base/words.ts';
+import { isUnknown } from '../model/unknown.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { capture, captureAll, matches, split } from './patterns.ts';
+import { Programs } from './programs.ts';
 
 /** A value of an expression. Integers are BigInt, as CEL's are 64 bits wide. */
 export type Value = string | bigint | boolean | null | Value[] | { [key: string]: Value } | ImageView;
@@ -17,9 +19,11 @@ export interface Names {
 /** What expressions may ask of the image's files: `image.exists("/etc/x")`. */
 export class ImageView {
   readonly #rootfs: Rootfs;
+  readonly programs: Programs;
 
   constructor(rootfs: Rootfs) {
     this.#rootfs = rootfs;
+    this.programs = new Programs(rootfs);
   }
 
   exists(path: string): boolean {
@@ -54,6 +58,14 @@ environment
     image.isDirectory(path),
   )
   .registerFunction('Image.glob(string): list<string>', (image: ImageView, text: string) => image.glob(text))
+  .registerFunction('Image.hasWord(string, string): bool', (image: ImageView, path: string, word: string) =>
+    image.programs.hasWord(path, word),
+  )
+  .registerFunction(
+    'Image.hasWordAnyCase(string, string): bool',
+    (image: ImageView, path: string, word: string) => image.programs.hasWordAnyCase(path, word),
+  )
+  .registerFunction('isUnknown(string): bool', isUnknown)
   .registerFunction('match(string, string): bool', (text: string, regex: string) => matches(regex, text))
   .registerFunction(
     'capture(string, string): string',

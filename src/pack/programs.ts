@@ -1,0 +1,52 @@
+import { limits } from '../base/limits.ts';
+import type { Rootfs } from '../rootfs/rootfs.ts';
+
+/** Words inside executables and libraries: what C strings end with, since linkers let strings share their tails. */
+export class Programs {
+  readonly #rootfs: Rootfs;
+  readonly #bytes = new Map<string, Buffer | undefined>();
+  readonly #lower = new Map<string, Buffer>();
+
+  constructor(rootfs: Rootfs) {
+    this.#rootfs = rootfs;
+  }
+
+  /** Bytes of the file; undefined when it is not there, is no ELF file, or could not be read whole. */
+  size(path: string): number | undefined {
+    return this.#bytesOf(path)?.length;
+  }
+
+  /** Whether a C string of the program ends with the word. False where it can't be read. */
+  hasWord(path: string, word: string): boolean {
+    return this.#bytesOf(path)?.includes(`${word}\0`, 0, 'utf8') ?? false;
+  }
+
+  /** As `hasWord`, with ASCII letters of either case. */
+  hasWordAnyCase(path: string, word: string): boolean {
+    return this.#lowerOf(path)?.includes(`${word.toLowerCase()}\0`, 0, 'utf8') ?? false;
+  }
+
+  #bytesOf(path: string): Buffer | undefined {
+    if (!this.#bytes.has(path)) this.#bytes.set(path, this.#read(path));
+    return this.#bytes.get(path);
+  }
+
+  #read(path: string): Buffer | undefined {
+    const body = this.#rootfs.read(path, limits.executableBytes);
+    if (!body || !('bytes' in body) || body.truncated || body.bytes[0] !== 0x7f) return undefined;
+    return Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength);
+  }
+
+  #lowerOf(path: string): Buffer | undefined {
+    const known = this.#lower.get(path);
+    const bytes = known ?? this.#bytesOf(path);
+    if (known || !bytes) return known;
+    const lower = Buffer.from(bytes);
+    for (let i = 0; i < lower.length; i++) {
+      const byte = lower[i] as number;
+      if (byte >= 0x41 && byte <= 0x5a) lower[i] = byte + 32;
+    }
+    this.#lower.set(path, lower);
+    return lower;
+  }
+}
