@@ -31,10 +31,10 @@ export class Rootfs {
 
   /** As `find`, but a link in the last place is not followed. */
   findLink(path: string): Found | undefined {
-    const { dir, base } = posix.parse(posix.normalize(`/${path}`));
-    if (base === '') return this.#at('/');
-    const parent = this.resolve(dir);
-    return parent === undefined ? undefined : this.#at(posix.join(parent, base));
+    const [, parent = '', name = ''] = /^(.*?)([^/]*)\/*$/.exec(path) ?? [];
+    if (name === '' || name === '.' || name === '..') return this.find(path);
+    const dir = this.resolve(parent);
+    return dir === undefined ? undefined : this.#at(posix.join(dir, name));
   }
 
   isFile(path: string): boolean {
