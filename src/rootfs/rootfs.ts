@@ -31,9 +31,12 @@ export class Rootfs {
 
   /** As `find`, but a link in the last place is not followed. */
   findLink(path: string): Found | undefined {
-    const [, parent = '', name = ''] = /^(.*?)([^/]*)\/*$/.exec(path) ?? [];
+    let end = path.length;
+    while (path[end - 1] === '/') end--;
+    const slash = path.lastIndexOf('/', end - 1);
+    const name = end === 0 ? '' : path.slice(slash + 1, end);
     if (name === '' || name === '.' || name === '..') return this.find(path);
-    const dir = this.resolve(parent);
+    const dir = this.resolve(path.slice(0, slash + 1));
     return dir === undefined ? undefined : this.#at(posix.join(dir, name));
   }
 
