@@ -1,6 +1,7 @@
 import { assignments } from './assignments/assignments.ts';
 import { braces } from './braces/braces.ts';
 import { ini, iniHash } from './ini/ini.ts';
+import { keywords } from './keywords/keywords.ts';
 import { lines } from './lines/lines.ts';
 import { sections } from './sections/sections.ts';
 import type { Syntax } from './tree.ts';
@@ -8,5 +9,5 @@ import { yaml } from './yaml/yaml.ts';
 
 /** Every grammar by its name, which packs use. */
 export const syntaxes: ReadonlyMap<string, Syntax> = new Map(
-  [assignments, braces, ini, iniHash, lines, sections, yaml].map((syntax) => [syntax.name, syntax]),
+  [assignments, braces, ini, iniHash, keywords, lines, sections, yaml].map((syntax) => [syntax.name, syntax]),
 );
