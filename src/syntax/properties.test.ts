@@ -155,6 +155,8 @@ describe.each([...syntaxes.values()])('$name', (syntax) => {
     'a:\n',
     'a: b\n',
     '[a]\n',
+    '[a\n',
+    "a 'b\n",
     'a = b\n',
     "a = 'b\n",
     'a "b\n',

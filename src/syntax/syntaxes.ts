@@ -3,11 +3,15 @@ import { braces } from './braces/braces.ts';
 import { ini, iniHash } from './ini/ini.ts';
 import { keywords } from './keywords/keywords.ts';
 import { lines } from './lines/lines.ts';
+import { optionGroups } from './option-groups/option-groups.ts';
 import { sections } from './sections/sections.ts';
 import type { Syntax } from './tree.ts';
 import { yaml } from './yaml/yaml.ts';
 
 /** Every grammar by its name, which packs use. */
 export const syntaxes: ReadonlyMap<string, Syntax> = new Map(
-  [assignments, braces, ini, iniHash, keywords, lines, sections, yaml].map((syntax) => [syntax.name, syntax]),
+  [assignments, braces, ini, iniHash, keywords, lines, optionGroups, sections, yaml].map((syntax) => [
+    syntax.name,
+    syntax,
+  ]),
 );

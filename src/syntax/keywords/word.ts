@@ -57,8 +57,8 @@ function readWord(text: string, start: number, lineEnd: number, problems: WordPr
 function endOfPiece(text: string, start: number, lineEnd: number): number | undefined {
   const first = text[start];
   if (first === "'") {
-    const close = text.indexOf("'", start + 1);
-    return close < 0 || close >= lineEnd ? undefined : close + 1;
+    const length = text.slice(start + 1, lineEnd).indexOf("'");
+    return length < 0 ? undefined : start + length + 2;
   }
   let pos = first === '"' ? start + 1 : start;
   for (; pos < lineEnd; pos++) {
