@@ -29,7 +29,7 @@ export const apps = {
     ],
   },
   apache: {
-    packages: ['apache2'],
+    packages: ['apache2', 'ssl-cert'],
     version: ['apache2', '-v'],
     prepare: [],
   },

@@ -11,7 +11,8 @@ export interface Mismatch {
 /** Holds a scan against what the real server did. `root`: the view, for links to executables. */
 export function compare(truth: Truth, predicted: readonly Predicted[], root: string): Mismatch[] {
   const real = new Map(truth.sockets.map(splitTruth));
-  const said = new Map(predicted.map((listener) => [predictedKey(listener), listener.process]));
+  const keys = predicted.map((listener) => withPid(predictedKey(listener), real));
+  const said = new Map(predicted.map((listener, index) => [keys[index] as string, listener.process]));
   const missing = [...real.keys()].filter((key) => !said.has(key));
   const invented = [...said.keys()].filter((key) => !real.has(key));
   const wrong = [...real].flatMap(([key, processes]) => {
@@ -36,4 +37,10 @@ function predictedKey({ transport, address, port, portEnd, path }: Predicted): s
   if (transport === 'unix') return `unix ${path}`;
   const host = address.includes(':') ? `[${address}]` : address;
   return `${transport} ${host}:${port}${portEnd === undefined || portEnd === port ? '' : `-${portEnd}`}`;
+}
+
+/** A path that ends in the server's process id: no scan can know the number, any stands for it. */
+function withPid(key: string, real: ReadonlyMap<string, string>): string {
+  const named = key.replace(/\.[^./]*$/, '.PID');
+  return key.startsWith('unix ') && real.has(named) ? named : key;
 }

@@ -11,6 +11,8 @@ export interface KernelSocket {
 
 export interface KernelProcess {
   pid: number;
+  /** Its id in its own namespace. */
+  inside: string;
   /** Path of its executable on the host; empty for one that has just ended. */
   exe: string;
   state: string;
@@ -47,7 +49,12 @@ export function processesWith(pid: number): KernelProcess[] {
   const namespace = link(`/proc/${pid}/ns/pid`);
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && namespace !== '' && link(`/proc/${name}/ns/pid`) === namespace)
-    .map((name) => ({ pid: Number(name), exe: link(`/proc/${name}/exe`), ...stat(name) }));
+    .map((name) => ({
+      pid: Number(name),
+      inside: /^NSpid:.*\t(\d+)$/m.exec(read(`/proc/${name}/status`))?.[1] ?? name,
+      exe: link(`/proc/${name}/exe`),
+      ...stat(name),
+    }));
 }
 
 /** Which of the processes hold which sockets open: inode → executables, each once. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Case } from './case.ts';
 import { type Container, hostname, startContainer } from './container.ts';
-import { listeningSockets, owners, processesWith, v6OnlyInodes } from './kernel.ts';
+import { type KernelProcess, listeningSockets, owners, processesWith, v6OnlyInodes } from './kernel.ts';
 import type { Truth } from './truth.ts';
 import { openView, putFiles, type View } from './view.ts';
 
@@ -96,9 +96,17 @@ function settledTruth(pid: number, view: View): Truth {
   const sockets = listeningSockets(pid).map(({ text, inode }) => {
     const kind = text.includes(' [::]:') && v6only.has(inode) ? text.replace('6 ', '6only ') : text;
     const names = [...(holders.get(inode) ?? [])].map((exe) => exe.replace(view.root, ''));
-    return `${kind} by ${names.sort().join(' + ') || 'nobody'}`;
+    return `${withoutPid(kind, processes)} by ${names.sort().join(' + ') || 'nobody'}`;
   });
   return { sockets: [...new Set(sockets)].sort() };
+}
+
+/** Some servers put their process id at the end of a socket's path. */
+function withoutPid(text: string, processes: readonly KernelProcess[]): string {
+  const pid = /^unix .*\.(\d+)$/.exec(text)?.[1];
+  return pid !== undefined && processes.some(({ inside }) => inside === pid)
+    ? text.replace(/\d+$/, 'PID')
+    : text;
 }
 
 function endedTruth(container: Container, view: View): Truth {
