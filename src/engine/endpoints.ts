@@ -112,17 +112,18 @@ function endpointAt(app: AppReading, rule: EndpointRule, place: Place): Endpoint
     if (part === undefined) return undefined;
     const names = nested(place.names, { part, text: text ?? '' });
     if (rule.keep !== undefined && evaluate(rule.keep, names) !== true) return undefined;
-    return build(rule, names, part);
+    const isPossible = rule.possible !== undefined && evaluate(rule.possible, names) === true;
+    return { ...build(rule, names, part), isPossible };
   });
   if (result === undefined) return undefined;
-  const { isPortDefault, ...endpoint } = result;
+  const { isPortDefault, isPossible, ...endpoint } = result;
   const about: Evidence[] =
     isPortDefault && rule.about !== undefined ? [{ kind: 'default', text: rule.about }] : [];
-  const certainty: Certainty = place.isPossible || isUnknown(endpoint.path) ? 'possible' : 'certain';
+  const isCertain = !isPossible && !place.isPossible && !isUnknown(endpoint.path);
   return {
     ...endpoint,
     path: showUnknown(endpoint.path),
-    certainty,
+    certainty: isCertain ? 'certain' : 'possible',
     evidence: unique([...place.evidence, ...evidence, ...about]),
   };
 }

@@ -7,6 +7,7 @@ export function nodeValue(node: ConfigNode): { [key: string]: Value } {
     name: node.name,
     args: node.args,
     form: node.form ?? '',
+    raw: node.raw ?? '',
     at: `${node.at.path ?? ''}:${node.at.line ?? 0}:${node.span[0]}`,
     get names() {
       return [...new Set((node.children ?? []).map(({ name }) => name))];

@@ -68,10 +68,10 @@ export class Reading {
     if (!rules) return [this.#keep(node, depth, isTop)];
     this.#onProgress();
     const names = nested(this.#scope, { ...nodeNames(node), file: node.at.path ?? '' });
-    const step: Step = { node, names, depth, isTop };
     let replacement: ConfigNode[] | undefined;
     for (const rule of rules) {
-      if (rule.when !== undefined && evaluate(rule.when, names) !== true) continue;
+      const step: Step = { node, names: withLocal(names, rule.let), depth, isTop };
+      if (rule.when !== undefined && evaluate(rule.when, step.names) !== true) continue;
       if (rule.refuse !== undefined) throw new Refusal(`${rule.refuse} (${node.at.path}:${node.at.line})`);
       this.#changeState(rule, step);
       const instead = this.#replacement(rule, step);
@@ -167,4 +167,12 @@ export class Reading {
     }
     return this.#nodes > limits.configNodes;
   }
+}
+
+function withLocal(names: Names, local: ReadingRule['let']): Names {
+  let all = names;
+  for (const [name, expression] of Object.entries(local ?? {})) {
+    all = nested(all, { [name]: evaluate(expression, all) });
+  }
+  return all;
 }

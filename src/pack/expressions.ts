@@ -5,7 +5,7 @@ import { compareVersions } from '../base/version.ts';
 import { splitWords } from '../base/words.ts';
 import { isUnknown } from '../model/unknown.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
-import { capture, captureAll, matches, split } from './patterns.ts';
+import { capture, captureAll, matches, patternError, split } from './patterns.ts';
 import { Programs } from './programs.ts';
 
 /** A value of an expression. Integers are BigInt, as CEL's are 64 bits wide. */
@@ -66,6 +66,7 @@ environment
     (image: ImageView, path: string, word: string) => image.programs.hasWordAnyCase(path, word),
   )
   .registerFunction('isUnknown(string): bool', isUnknown)
+  .registerFunction('isRegex(string): bool', (text: string) => patternError(text) === undefined)
   .registerFunction('match(string, string): bool', (text: string, regex: string) => matches(regex, text))
   .registerFunction(
     'capture(string, string): string',

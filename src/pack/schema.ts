@@ -95,6 +95,8 @@ const file = z.strictObject({
 
 /** What a directive does while files are read, in file order. */
 const readingRule = z.strictObject({
+  /** Names for parts of this rule's other expressions, each may use those before it. */
+  let: z.record(name, cel).optional(),
   when: cel.optional(),
   /** Reads other files in place. */
   include: cel.optional(),
@@ -139,6 +141,8 @@ const endpoint = {
   /** For each item of a CEL list. */
   of: cel.optional(),
   when: cel.optional(),
+  /** True where it can't be known whether the program opens (or uses) the endpoint. */
+  possible: cel.optional(),
   /** The endpoint's text; `value` (the node's first argument or the item) if not given. */
   text: cel.optional(),
   /** Readings of the text, the first that matches counts: groups host, port, portEnd, path, and any others. */
