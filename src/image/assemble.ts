@@ -70,11 +70,22 @@ async function readLayers(inputs: readonly LayerInput[], context: Context): Prom
   const work = async () => {
     for (let i = next++; i < inputs.length; i = next++) {
       context.check();
-      layers[i] = await readLayer(inputs[i] as LayerInput, context);
+      layers[i] = await readOrTell(inputs[i] as LayerInput, context);
     }
   };
   await Promise.all(Array.from({ length: Math.min(layersAtOnce, inputs.length) }, work));
   return layers.filter((layer) => layer !== undefined);
+}
+
+/** A layer that can't be had is lost for the result, which says so. */
+async function readOrTell(input: LayerInput, context: Context): Promise<Layer | undefined> {
+  try {
+    return await readLayer(input, context);
+  } catch (error) {
+    if (!(error instanceof BerthwatchError)) throw error;
+    addFinding(context, 'layer-missing', 'high', `${input.label}: ${error.message}; it is left out`);
+    return undefined;
+  }
 }
 
 /** An index chose by its own words; the config has the last one. */

@@ -2,7 +2,7 @@
 export interface Bounds {
   /** Files, directories and links of one image. */
   entries: number;
-  /** Bytes of all names of one layer. */
+  /** Bytes of all names of one image. */
   nameBytes: number;
   /** Bytes that one layer may inflate to. */
   inflatedBytes: number;
@@ -41,3 +41,14 @@ export const defaultBounds: Bounds = {
 export const jsonBytes = 4 * 1024 * 1024;
 /** Nesting of one of these. */
 export const jsonDepth = 64;
+
+/** What is left of an image's bounds on names, shared by all its layers. */
+export class Budget {
+  entries: number;
+  nameBytes: number;
+
+  constructor(bounds: Bounds) {
+    this.entries = bounds.entries;
+    this.nameBytes = bounds.nameBytes;
+  }
+}

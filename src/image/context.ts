@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../model/evidence.ts';
-import { type Bounds, defaultBounds } from './bounds.ts';
+import { type Bounds, Budget, defaultBounds } from './bounds.ts';
 import { LayerCache } from './cache/layer-cache.ts';
 import { defaultCacheBytes, defaultCacheDir } from './cache/place.ts';
 import { type KeepPolicy, policyFingerprint } from './layer/policy.ts';
@@ -8,6 +8,7 @@ import type { ImageOptions, Progress } from './types.ts';
 /** What every step of opening one image needs. Built once from the options. */
 export interface Context {
   bounds: Bounds;
+  budget: Budget;
   policy: KeepPolicy;
   cache: LayerCache | undefined;
   findings: Finding[];
@@ -22,8 +23,10 @@ export function makeContext(options: ImageOptions): Context {
   const policy: KeepPolicy = { executables: options.executables ?? new Set() };
   const env = options.env ?? process.env;
   const { enabled = true, dir = defaultCacheDir(env), maxBytes = defaultCacheBytes } = options.cache ?? {};
+  const bounds = { ...defaultBounds, ...options.bounds };
   return {
-    bounds: { ...defaultBounds, ...options.bounds },
+    bounds,
+    budget: new Budget(bounds),
     policy,
     cache: enabled ? new LayerCache(dir, maxBytes, policyFingerprint(policy)) : undefined,
     findings: [],

@@ -4,8 +4,10 @@ import { FolderFiles } from './archive/blobs.ts';
 import { openLayout } from './archive/oci-layout.ts';
 import { openArchive } from './archive/open-archive.ts';
 import { type Context, makeContext } from './context.ts';
+import { openDaemon, openDaemonIfThere } from './daemon/open-daemon.ts';
 import { openFolder } from './open-folder.ts';
 import { parseSource, type Source } from './reference.ts';
+import { openRegistry } from './registry/open-registry.ts';
 import type { Image, ImageOptions } from './types.ts';
 
 export type { CacheOptions, Image, ImageConfig, ImageOptions, Progress } from './types.ts';
@@ -35,11 +37,19 @@ async function openSource(source: Source, reference: string, context: Context): 
     case 'folder':
       mustBeFolder(source.path);
       return openFolder(reference, source.path, context);
-    default:
-      throw new BerthwatchError('SOURCE_UNKNOWN_KIND', `${source.form}: is not supported yet`, {
-        place: reference,
-      });
+    case 'docker':
+      return openDaemon(source.image, reference, context);
+    case 'registry':
+      return openRegistry(source.image, reference, context);
+    case 'name':
+      return openName(source.image, reference, context);
   }
+}
+
+/** The local engine's image if it has one of that name; otherwise the registry's. */
+async function openName(image: string, reference: string, context: Context): Promise<Image> {
+  const local = await openDaemonIfThere(image, reference, context);
+  return local ?? openRegistry(image, reference, context);
 }
 
 function mustBeFolder(path: string): void {

@@ -54,6 +54,8 @@ export interface ImageOptions {
   insecure?: boolean | undefined;
   /** Registries: file with more certificate authorities, PEM. */
   caFile?: string | undefined;
+  /** Registries: how often and how patiently to try again. */
+  retry?: { attempts?: number; delay?: number } | undefined;
   /** Base names of programs whose bodies are wanted, for their compiled-in defaults. */
   executables?: ReadonlySet<string> | undefined;
   progress?: ((progress: Progress) => void) | undefined;

@@ -3,7 +3,7 @@ import { assemble, layerLabel } from '../assemble.ts';
 import { addFinding, type Context } from '../context.ts';
 import { isDigest, sha256, shortDigest, verifyDigest } from '../digest.ts';
 import { readRange } from '../files.ts';
-import { arrayOf, type Json, objectOf, parseJson, textOf, textsOf } from '../json.ts';
+import { arrayOf, objectOf, parseJson, textOf, textsOf } from '../json.ts';
 import { sniffCompression } from '../layer/inflate.ts';
 import type { LayerInput } from '../layer/read-layer.ts';
 import { isNamed } from '../oci/choose.ts';
@@ -22,8 +22,6 @@ export interface ArchiveSource {
   kind: string;
   /** Tag of the wanted image; undefined: the first. */
   name: string | undefined;
-  /** The files are a temporary copy: bodies that may be needed must be kept. */
-  isTransient: boolean;
 }
 
 /** Opens an image that `docker save` or a tool alike wrote: manifest.json names config and layers. */
@@ -32,9 +30,12 @@ export async function openDockerArchive(
   source: ArchiveSource,
   context: Context,
 ): Promise<Image> {
-  const bytes = readSmall(files, 'manifest.json');
-  const manifests = parseManifests(parseJson(bytes, `${files.place}: manifest.json`));
-  return openDockerManifest(files, choose(manifests, source, files.place, context), source, context);
+  return openDockerManifest(
+    files,
+    choose(readManifests(files), source, files.place, context),
+    source,
+    context,
+  );
 }
 
 export async function openDockerManifest(
@@ -54,7 +55,6 @@ export async function openDockerManifest(
       files,
       name,
       layerLabel(number, manifest.layers.length, shortName(name)),
-      source,
       context,
     );
     return input ? [input] : [];
@@ -72,7 +72,9 @@ export async function openDockerManifest(
   );
 }
 
-function parseManifests(document: Json): DockerManifest[] {
+/** The images that manifest.json lists. Throws BerthwatchError. */
+export function readManifests(files: LayoutFiles): DockerManifest[] {
+  const document = parseJson(readSmall(files, 'manifest.json'), `${files.place}: manifest.json`);
   return arrayOf(document).map((item) => {
     const entry = objectOf(item);
     return {
@@ -128,7 +130,6 @@ function layerInput(
   files: LayoutFiles,
   name: string,
   label: string,
-  source: ArchiveSource,
   context: Context,
 ): LayerInput | undefined {
   const member = files.open(name);
@@ -146,7 +147,7 @@ function layerInput(
     label,
     digest: isHashed ? claimed : undefined,
     cacheKey: isHashed ? claimed : identity,
-    content: { kind: 'range', range, isCut, isTransient: source.isTransient },
+    content: { kind: 'range', range, isCut, isTransient: false },
   };
 }
 

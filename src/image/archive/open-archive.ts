@@ -33,7 +33,11 @@ async function openPlain(path: string, context: Context): Promise<{ file: OpenFi
   const range = { file, offset: 0, size: file.size };
   if (sniffCompression(readRange(range, 6)) === 'none') return { file, close: () => file.close() };
   try {
-    return await spool(chunksOf(range), { place: path, total: file.size, identity: file.identity }, context);
+    return await spool(
+      chunksOf(range),
+      { place: path, total: file.size, identity: file.identity, phase: 'unpack' },
+      context,
+    );
   } finally {
     file.close();
   }
@@ -63,7 +67,7 @@ async function openFile(
     return openLayout(files, { reference, kind: 'oci-archive', name }, context);
   }
   if (hasManifest) {
-    return openDockerArchive(files, { reference, kind: 'docker-archive', name, isTransient: false }, context);
+    return openDockerArchive(files, { reference, kind: 'docker-archive', name }, context);
   }
   throw unknownArchive(path, members, context);
 }

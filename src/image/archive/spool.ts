@@ -12,13 +12,21 @@ export interface Spool {
   close(): void;
 }
 
+export interface SpoolSource {
+  place: string;
+  /** Bytes that will come, where known. */
+  total: number | undefined;
+  /** Names the content for the cache; undefined: the file of this run itself. */
+  identity: string | undefined;
+  phase: 'fetch' | 'unpack';
+}
+
 /**
- * Writes what comes into a temporary file, inflated when it is compressed. `identity` names its content for the
- * cache. Damage in the data is told, and what came before it is kept. Throws LIMIT_EXCEEDED.
+ * Writes what comes into a temporary file, inflated when it is compressed. Damage in the data is told, and what came before it is kept. Throws LIMIT_EXCEEDED.
  */
 export async function spool(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-  about: { place: string; total: number | undefined; identity: string | undefined },
+  about: SpoolSource,
   context: Context,
 ): Promise<Spool> {
   const dir = mkdtempSync(join(tmpdir(), 'berthwatch-'));
@@ -44,7 +52,7 @@ export async function spool(
 async function write(
   path: string,
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-  { place, total }: { place: string; total: number | undefined },
+  { place, total, phase }: SpoolSource,
   context: Context,
 ): Promise<void> {
   const fd = openSync(path, 'wx', 0o600);
@@ -64,7 +72,7 @@ async function write(
     for await (const chunk of chunks) {
       context.check();
       read += chunk.length;
-      context.progress({ phase: 'unpack', what: place, bytes: read, total });
+      context.progress({ phase, what: place, bytes: read, total });
       inflater ??= makeInflater(sniffCompression(chunk), out);
       if (inflater === undefined) {
         throw new BerthwatchError(

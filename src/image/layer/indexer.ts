@@ -1,4 +1,4 @@
-import type { Bounds } from '../bounds.ts';
+import { type Bounds, Budget } from '../bounds.ts';
 import type { TarEntry } from '../tar/decoder.ts';
 import { expandSparse } from '../tar/sparse.ts';
 import type { BodySink, TarEnd, TarHandler } from '../tar/stream.ts';
@@ -23,21 +23,20 @@ export class LayerIndexer implements TarHandler {
   readonly #builder = new LayerBuilder(this.notes);
   readonly #policy: KeepPolicy | undefined;
   readonly #bounds: Bounds;
+  readonly #budget: Budget;
+  #countedNodes = 0;
+  #countedBytes = 0;
   #kept = 0;
 
   /** Without a policy no body is kept. */
-  constructor(bounds: Bounds, policy: KeepPolicy | undefined) {
+  constructor(bounds: Bounds, policy: KeepPolicy | undefined, budget: Budget = new Budget(bounds)) {
     this.#bounds = bounds;
     this.#policy = policy;
+    this.#budget = budget;
   }
 
   entry(entry: TarEntry, offset: number): BodySink | undefined {
-    if (this.#builder.count >= this.#bounds.entries) {
-      throw new LayerBoundError(`it has more than ${this.#bounds.entries} files`);
-    }
-    if (this.#builder.nameBytes >= this.#bounds.nameBytes) {
-      throw new LayerBoundError(`its names take more than ${this.#bounds.nameBytes} bytes`);
-    }
+    this.#spend();
     const record = this.#builder.add(entry, offset);
     if (record === undefined || this.#policy === undefined) return undefined;
     const keep = keepBody(plainPath(entry.name), entry.size, entry.mode, this.#policy);
@@ -46,6 +45,19 @@ export class LayerIndexer implements TarHandler {
       this.#kept += body.length;
       this.#builder.setBody(record, body);
     });
+  }
+
+  #spend(): void {
+    const { count, nameBytes } = this.#builder;
+    this.#budget.entries -= count - this.#countedNodes;
+    this.#budget.nameBytes -= nameBytes - this.#countedBytes;
+    this.#countedNodes = count;
+    this.#countedBytes = nameBytes;
+    if (this.#budget.entries < 0)
+      throw new LayerBoundError(`the image has more than ${this.#bounds.entries} files`);
+    if (this.#budget.nameBytes < 0) {
+      throw new LayerBoundError(`the image's names take more than ${this.#bounds.nameBytes} bytes`);
+    }
   }
 
   /** `damage`: why reading stopped before the proper end. */

@@ -1,3 +1,4 @@
+import { BerthwatchError } from '../../base/errors.ts';
 import { addFinding, type Context } from '../context.ts';
 import { chunksOf, type FileRange, readRange } from '../files.ts';
 import type { TarEntry } from '../tar/decoder.ts';
@@ -20,31 +21,56 @@ export interface LayerInput {
   content: LayerContent;
 }
 
+/** Part of a file. */
+export interface RangeContent {
+  kind: 'range';
+  range: FileRange;
+  /** The file ends before the part does. */
+  isCut: boolean;
+  /** The file is gone after this run: bodies that may be needed then must be kept. */
+  isTransient: boolean;
+}
+
 export type LayerContent =
-  /** Part of a file. `isCut`: the file ends before the part does. `isTransient`: it is gone after this run. */
-  | { kind: 'range'; range: FileRange; isCut: boolean; isTransient: boolean }
+  | RangeContent
+  /** Costs something to get at; asked for only when the cache does not do. */
+  | { kind: 'deferred'; open: () => Promise<RangeContent> }
   /** Comes over a connection; can be asked for more than once. */
   | { kind: 'stream'; open: () => AsyncIterable<Buffer>; size: number | undefined };
 
+type OpenContent = Exclude<LayerContent, { kind: 'deferred' }>;
+
 /**
  * Reads one layer: from the cache, by jumping through an uncompressed file, or in one pass over its bytes.
- * A layer that does not have its digest is dropped, with a finding.
+ * A layer that does not have its digest is dropped, with a finding. Throws BerthwatchError when it can't be had.
  */
 export async function readLayer(input: LayerInput, context: Context): Promise<Layer | undefined> {
-  const { label, cacheKey } = input;
+  const { label, cacheKey, digest } = input;
   const state: LayerState = { isVerified: false };
   const loader = makeLoader(input, context, state);
   const cached = cacheKey === undefined ? undefined : context.cache?.get(cacheKey);
-  const plain = plainRange(input);
   if (cached) {
-    const layer = new Layer(label, cached.index, { kept: cached.kept, plain, loader });
-    return layer;
+    context.budget.entries -= cached.index.nodes;
+    context.budget.nameBytes -= cached.index.text.length;
+    const plain =
+      input.content.kind === 'range' && digest === undefined ? plainRange(input.content) : undefined;
+    return new Layer(label, cached.index, { kept: cached.kept, plain, loader });
   }
-  const indexed = plain ? seekLayer(plain, input, context) : await passLayer(input, context, state);
+  const content = await opened(input.content);
+  const plain = plainRange(content);
+  const indexed =
+    plain && content.kind === 'range' && digest === undefined
+      ? seekLayer(content, context)
+      : await passLayer(content, input, context, state);
   if (indexed === undefined) return undefined;
   if (cacheKey !== undefined && indexed.index.isComplete) context.cache?.put(cacheKey, indexed);
   const kept = new MemoryBodies(indexed.index, indexed.bodies);
-  return new Layer(label, indexed.index, { kept, plain: plain ?? readAgain(input, state), loader });
+  const isSafe = digest === undefined || state.isVerified;
+  return new Layer(label, indexed.index, { kept, plain: isSafe ? plain : undefined, loader });
+}
+
+async function opened(content: LayerContent): Promise<OpenContent> {
+  return content.kind === 'deferred' ? content.open() : content;
 }
 
 interface LayerState {
@@ -52,28 +78,16 @@ interface LayerState {
   isVerified: boolean;
 }
 
-/** The file part in which the layer lies as it is and whose digest nobody promised. */
-function plainRange({ content, digest }: LayerInput): FileRange | undefined {
-  return content.kind === 'range' && digest === undefined && isPlain(content.range)
-    ? content.range
-    : undefined;
+/** The file part in which the layer lies as it is, so that bodies can be read at their places. */
+function plainRange(content: OpenContent): FileRange | undefined {
+  if (content.kind !== 'range') return undefined;
+  return sniffCompression(readRange(content.range, 6)) === 'none' ? content.range : undefined;
 }
 
-/** As above, once the digest was verified. */
-function readAgain({ content }: LayerInput, state: LayerState): FileRange | undefined {
-  return content.kind === 'range' && state.isVerified && isPlain(content.range) ? content.range : undefined;
-}
-
-function isPlain(range: FileRange): boolean {
-  return sniffCompression(readRange(range, 6)) === 'none';
-}
-
-function seekLayer(range: FileRange, input: LayerInput, context: Context): IndexedLayer {
-  const isTransient = input.content.kind === 'range' && input.content.isTransient;
-  const indexer = new LayerIndexer(context.bounds, isTransient ? context.policy : undefined);
+function seekLayer({ range, isCut, isTransient }: RangeContent, context: Context): IndexedLayer {
+  const indexer = new LayerIndexer(context.bounds, isTransient ? context.policy : undefined, context.budget);
   try {
     const end = walkTar(range, indexer, context.check);
-    const isCut = input.content.kind === 'range' && input.content.isCut;
     return indexer.finish(end, isCut ? 'the archive is cut off inside it' : undefined);
   } catch (error) {
     if (!(error instanceof LayerBoundError)) throw error;
@@ -82,22 +96,23 @@ function seekLayer(range: FileRange, input: LayerInput, context: Context): Index
 }
 
 async function passLayer(
+  content: OpenContent,
   input: LayerInput,
   context: Context,
   state: LayerState,
 ): Promise<IndexedLayer | undefined> {
-  const indexer = new LayerIndexer(context.bounds, context.policy);
+  const indexer = new LayerIndexer(context.bounds, context.policy, context.budget);
   let bytes = 0;
-  const { end, damage, digest } = await streamLayer(chunks(input.content), indexer, {
+  const { end, damage, digest } = await streamLayer(chunks(content), indexer, {
     bounds: context.bounds,
     check: context.check,
     hash: input.digest !== undefined,
     onBytes: (count) => {
       bytes += count;
-      context.progress({ phase: 'index', what: input.label, bytes, total: sizeOf(input.content) });
+      context.progress({ phase: 'index', what: input.label, bytes, total: sizeOf(content) });
     },
   });
-  const isCut = input.content.kind === 'range' && input.content.isCut;
+  const isCut = content.kind === 'range' && content.isCut;
   if (digest !== input.digest && !isCut) {
     addFinding(
       context,
@@ -114,33 +129,50 @@ async function passLayer(
   );
 }
 
-function chunks(content: LayerContent): AsyncIterable<Buffer> | Iterable<Buffer> {
+function chunks(content: OpenContent): AsyncIterable<Buffer> | Iterable<Buffer> {
   return content.kind === 'range' ? chunksOf(content.range) : content.open();
 }
 
-function sizeOf(content: LayerContent): number | undefined {
+function sizeOf(content: OpenContent): number | undefined {
   return content.kind === 'range' ? content.range.size : content.size;
 }
 
 /** Another pass for bodies that were not kept; ends once all were seen, unless the digest must still be verified. */
 function makeLoader(input: LayerInput, context: Context, state: LayerState): BodyLoader {
   return async (wanted) => {
-    const finder = new BodyFinder(wanted, context.bounds.bodyBytes);
-    const isOnDisk = input.content.kind === 'range';
-    const hash = input.digest !== undefined && !(state.isVerified && isOnDisk);
-    const { digest } = await streamLayer(chunks(input.content), finder, {
-      bounds: context.bounds,
-      check: context.check,
-      hash,
-    });
-    if (hash && digest !== input.digest) {
-      const failure = `${input.label}: its bytes now have digest ${digest}`;
-      addFinding(context, 'layer-digest-mismatch', 'high', failure);
+    try {
+      return await loadBodies(wanted, input, context, state);
+    } catch (error) {
+      if (!(error instanceof BerthwatchError)) throw error;
+      const failure = `${input.label}: ${error.message}`;
+      addFinding(context, 'layer-missing', 'high', failure);
       return { bodies: new Map(), failure };
     }
-    state.isVerified ||= hash;
-    return { bodies: finder.bodies, failure: undefined } satisfies LoadedBodies;
   };
+}
+
+async function loadBodies(
+  wanted: ReadonlyMap<number, number>,
+  input: LayerInput,
+  context: Context,
+  state: LayerState,
+): Promise<LoadedBodies> {
+  const finder = new BodyFinder(wanted, context.bounds.bodyBytes);
+  const content = await opened(input.content);
+  const isOnDisk = content.kind === 'range';
+  const hash = input.digest !== undefined && !(state.isVerified && isOnDisk);
+  const { digest } = await streamLayer(chunks(content), finder, {
+    bounds: context.bounds,
+    check: context.check,
+    hash,
+  });
+  if (hash && digest !== input.digest) {
+    const failure = `${input.label}: its bytes now have digest ${digest}`;
+    addFinding(context, 'layer-digest-mismatch', 'high', failure);
+    return { bodies: new Map(), failure };
+  }
+  state.isVerified ||= hash;
+  return { bodies: finder.bodies, failure: undefined };
 }
 
 /** Picks bodies by where their data starts. */
