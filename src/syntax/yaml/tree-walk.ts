@@ -44,13 +44,17 @@ export class TreeWalk {
   #value(name: string, start: number, nameEnd: number, given: Value): void {
     if (this.#aliasDepth > 0 && !this.#spend(1, start, nameEnd)) return;
     const value = this.#resolve(given);
-    const end = Math.max(nameEnd, given === null ? nameEnd : rangeOf(given)[1]);
+    const isEmpty = argsOf(value).length === 0 && !isMap(value) && !isSeq(value);
+    const end = isEmpty ? nameEnd : Math.max(nameEnd, rangeOf(given)[1]);
     if (isMap(value)) this.#block(name, start, nameEnd, given, 'map', () => this.#pairs(value, new Set()));
     else if (!isSeq(value)) this.#draft.add({ name, args: argsOf(value), start, end, form: formOf(value) });
     else if (value.items.every((item) => this.#isScalarItem(item))) {
       if (isAlias(given) && !this.#spend(value.items.length, start, end)) return;
       const args = value.items.map((item) => textOf(this.#resolve(isNode(item) ? item : null)));
-      this.#draft.add({ name, args, start, end, form: 'list' });
+      // The range of a list by indentation may go on to the next line.
+      const last = value.items.at(-1);
+      const listEnd = isAlias(given) || value.flow || !isNode(last) ? end : rangeOf(last)[1];
+      this.#draft.add({ name, args, start, end: listEnd, form: 'list' });
     } else this.#block(name, start, nameEnd, given, 'list', () => this.#items(value));
   }
 

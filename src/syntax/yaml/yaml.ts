@@ -2,6 +2,8 @@ import { Composer, type Document } from 'yaml';
 import { defineSyntax } from '../define.ts';
 import type { Draft } from '../draft.ts';
 import { boundedTokens } from './bounded-tokens.ts';
+import { readPlainYaml } from './plain-reader.ts';
+import { addPlain } from './plain-tree.ts';
 import { TreeWalk } from './tree-walk.ts';
 
 /** The library takes about a second for each megabyte. */
@@ -17,6 +19,15 @@ const lengthLimit = 1024 * 1024;
  * Aliases and merge keys (`<<`) are replaced by what they stand for, at its own lines.
  */
 export const yaml = defineSyntax('yaml', (draft) => {
+  const plain = readPlainYaml(draft.text);
+  if (plain) addPlain(draft, plain);
+  else readByLibrary(draft);
+});
+
+/** The same by the library alone, which the plain reader is tested against. */
+export const libraryYaml = defineSyntax('yaml', readByLibrary);
+
+function readByLibrary(draft: Draft): void {
   if (draft.text.length > lengthLimit) {
     draft.report(0, 0, `more than ${lengthLimit} characters of YAML: not read`, false);
     return;
@@ -28,7 +39,7 @@ export const yaml = defineSyntax('yaml', (draft) => {
       draft.report(0, 0, `the YAML library failed: ${String(error)}`, false);
     }
   });
-});
+}
 
 function readDocument(draft: Draft): void {
   const bounded = boundedTokens(draft.text);
