@@ -14,6 +14,8 @@ export const limits = {
   configDepth: 100,
   /** Nodes of all config trees of one launch. */
   configNodes: 500_000,
+  /** Findings of one kind for one launch. */
+  findings: 50,
   /** Listeners of one launch. */
   listeners: 20_000,
 } as const;

@@ -20,6 +20,7 @@ export class ConfigFiles {
   readonly #context: Context;
   readonly #files: ReadFile[] = [];
   #bytes = 0;
+  #isFull = false;
 
   constructor(context: Context) {
     this.#context = context;
@@ -71,9 +72,11 @@ export class ConfigFiles {
     }
     this.#bytes += body.bytes.length;
     if (this.#files.length >= limits.configFiles || this.#bytes > limits.configTotalBytes) {
-      reportUnknown(this.#context, 'config-limit', `too many config files: ${path} and others are not read`, [
-        at,
-      ]);
+      if (!this.#isFull) {
+        const message = `too many config files: ${path} and all after it are not read`;
+        reportUnknown(this.#context, 'config-limit', message, [at]);
+      }
+      this.#isFull = true;
       return { text: '', isWhole: false };
     }
     if (body.truncated) {

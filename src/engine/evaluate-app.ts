@@ -1,3 +1,4 @@
+import { limits } from '../base/limits.ts';
 import type { Finding } from '../model/evidence.ts';
 import type { Launch } from '../model/launch.ts';
 import type { Listener, Peer } from '../model/profile.ts';
@@ -40,8 +41,19 @@ export function openApp(
 ) {
   const { pack, role } = match;
   const args = parseArguments(pack.arguments, launch.argv);
-  const report = (finding: Finding) => findings.push(finding);
+  const report = limitedTo(limits.findings, findings);
   return new AppReading({ pack, launch, rootfs, ipv6: options.ipv6, args, role, trail: new Trail(), report });
+}
+
+/** Adds findings until there are `most` of one kind; then one more that says so, once. */
+function limitedTo(most: number, findings: Finding[]): (finding: Finding) => void {
+  const counts = new Map<string, number>();
+  return (finding) => {
+    const count = (counts.get(finding.id) ?? 0) + 1;
+    counts.set(finding.id, count);
+    if (count <= most) findings.push(finding);
+    if (count === most + 1) findings.push({ ...finding, message: `more findings like: ${finding.message}` });
+  };
 }
 
 /** Works out what one launch will listen on and connect to. Never throws on anything that an image holds. */

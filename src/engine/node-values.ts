@@ -8,11 +8,22 @@ export function nodeValue(node: ConfigNode): { [key: string]: Value } {
     args: node.args,
     form: node.form ?? '',
     raw: node.raw ?? '',
-    at: `${node.at.path ?? ''}:${node.at.line ?? 0}:${node.span[0]}`,
+    identity: identityOf(node),
     get names() {
       return [...new Set((node.children ?? []).map(({ name }) => name))];
     },
   };
+}
+
+const identities = new WeakMap<ConfigNode, bigint>();
+let count = 0n;
+
+/** A number for each node: a block that is included twice is two blocks. */
+function identityOf(node: ConfigNode): bigint {
+  const known = identities.get(node);
+  if (known !== undefined) return known;
+  identities.set(node, ++count);
+  return count;
 }
 
 /** The names about a node itself: `node`, its first argument `value`, the `rest` of them. */
