@@ -1,17 +1,18 @@
 import { assignments } from './assignments/assignments.ts';
 import { braces } from './braces/braces.ts';
+import { inetd } from './inetd/inetd.ts';
 import { ini, iniHash } from './ini/ini.ts';
 import { keywords } from './keywords/keywords.ts';
 import { lines } from './lines/lines.ts';
 import { optionGroups } from './option-groups/option-groups.ts';
 import { sections } from './sections/sections.ts';
+import { sysctl } from './sysctl/sysctl.ts';
 import type { Syntax } from './tree.ts';
 import { yaml } from './yaml/yaml.ts';
 
 /** Every grammar by its name, which packs use. */
 export const syntaxes: ReadonlyMap<string, Syntax> = new Map(
-  [assignments, braces, ini, iniHash, keywords, lines, optionGroups, sections, yaml].map((syntax) => [
-    syntax.name,
-    syntax,
-  ]),
+  [assignments, braces, inetd, ini, iniHash, keywords, lines, optionGroups, sections, sysctl, yaml].map(
+    (syntax) => [syntax.name, syntax],
+  ),
 );
