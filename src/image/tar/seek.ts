@@ -19,12 +19,12 @@ export function walkTar(range: FileRange, handler: TarHandler, check: () => void
     if (blocks % 4096 === 0) check();
     const left = window.have(at);
     if (left === 0) return { kind: 'end' };
-    if (left < blockSize) return { kind: 'damaged', reason: 'it is cut off', offset: at };
+    if (left < blockSize) return cutOff(at + left);
     let next: Next = decoder.block(window.buffer, at - window.start);
     at += blockSize;
     if (next.kind === 'meta') {
       const meta = window.at(at, next.size);
-      if (meta.length < next.size) return { kind: 'damaged', reason: 'it is cut off', offset: at };
+      if (meta.length < next.size) return cutOff(at + meta.length);
       at += next.size + padding(next.size);
       next = decoder.meta(meta);
     }
@@ -36,9 +36,12 @@ export function walkTar(range: FileRange, handler: TarHandler, check: () => void
     const sink = handler.entry(next.entry, at);
     if (sink) feed(window, at, stored, sink);
     at += stored + padding(stored);
-    if (at - padding(stored) > range.size)
-      return { kind: 'damaged', reason: 'it is cut off', offset: range.size };
+    if (at - padding(stored) > range.size) return cutOff(range.size);
   }
+}
+
+function cutOff(offset: number): TarEnd {
+  return { kind: 'damaged', reason: 'it is cut off', offset };
 }
 
 function feed(window: Window, start: number, size: number, sink: BodySink): void {

@@ -16,7 +16,7 @@ export interface TarHandler {
   readonly isDone?: boolean;
 }
 
-/** Why reading stopped: a proper end, or damage with its place. */
+/** Why reading stopped: a proper end, or damage and the place of the bad block, or of the cut. */
 export type TarEnd = { kind: 'end' } | { kind: 'damaged'; reason: string; offset: number };
 
 /** Reads an archive that comes in chunks of any size. Bodies that nobody wants are passed over without a copy. */
@@ -59,7 +59,8 @@ export class TarStream {
   /** Says that no more bytes come. */
   finish(): TarEnd {
     const isBetween = this.#body === 0 && this.#carried === 0 && this.#meta === undefined;
-    this.#end ??= isBetween ? { kind: 'end' } : this.#damaged('it is cut off');
+    const cut: TarEnd = { kind: 'damaged', reason: 'it is cut off', offset: this.#offset };
+    this.#end ??= isBetween ? { kind: 'end' } : cut;
     return this.#end;
   }
 
@@ -112,7 +113,7 @@ export class TarStream {
     if (next.kind === 'end') {
       this.#end = next;
     } else if (next.kind === 'damaged') {
-      this.#end = this.#damaged(next.reason);
+      this.#end = { ...next, offset: this.#offset + ahead - blockSize };
     } else if (next.kind === 'entry') {
       this.#sink = this.#handler.entry(next.entry, this.#offset + ahead);
       this.#expect(next.entry.stored);
@@ -126,10 +127,6 @@ export class TarStream {
     this.#body = size;
     this.#padding = padding(size);
     if (size === 0) this.#bodyDone();
-  }
-
-  #damaged(reason: string): TarEnd {
-    return { kind: 'damaged', reason, offset: this.#offset };
   }
 }
 
