@@ -83,14 +83,14 @@ export function dockerArchive(
   const manifest = list.map((image) => {
     const tars = layerTars(image);
     const config = imageConfig(image, tars);
+    const configName = options.layout ? `blobs/sha256/${sha256(config)}` : `${sha256(config)}.json`;
+    items.set(configName, config);
     const layers = tars.map((tar) => {
       const stored = compress(tar, image.compression ?? 'none');
       const name = options.layout ? `blobs/sha256/${sha256(stored)}` : `${sha256(tar)}/layer.tar`;
       items.set(name, stored);
       return name;
     });
-    const configName = options.layout ? `blobs/sha256/${sha256(config)}` : `${sha256(config)}.json`;
-    items.set(configName, config);
     return { Config: configName, RepoTags: image.tags ?? null, Layers: layers };
   });
   if (options.layout)

@@ -3,6 +3,7 @@ import { BerthwatchError } from '../../base/errors.ts';
 import { jsonBytes } from '../bounds.ts';
 import { isDigest, verifyDigest } from '../digest.ts';
 import { OpenFile, readRange } from '../files.ts';
+import type { LayerContent } from '../layer/read-layer.ts';
 import type { Member, Members } from './members.ts';
 
 /** Where an OCI layout's files are: a folder or an archive. */
@@ -87,4 +88,13 @@ export function readSmall(files: LayoutFiles, name: string): Buffer {
     throw new BerthwatchError('LIMIT_EXCEEDED', `it has more than ${jsonBytes} bytes`, { place });
   }
   return readRange(member.range, jsonBytes);
+}
+
+/** A layer's bytes in an archive or folder; where they are missing, whoever needs them is told. */
+export function layerContent(member: Member | undefined, place: string): LayerContent {
+  if (member) return { kind: 'range', range: member.range, isCut: member.isCut, isTransient: false };
+  const open = async () => {
+    throw new BerthwatchError('SOURCE_NOT_FOUND', 'it is not there', { place });
+  };
+  return { kind: 'deferred', open };
 }

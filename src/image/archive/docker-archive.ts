@@ -8,7 +8,7 @@ import { sniffCompression } from '../layer/inflate.ts';
 import type { LayerInput } from '../layer/read-layer.ts';
 import { isNamed } from '../oci/choose.ts';
 import type { Image } from '../types.ts';
-import { type LayoutFiles, readSmall } from './blobs.ts';
+import { type LayoutFiles, layerContent, readSmall } from './blobs.ts';
 
 /** One entry of manifest.json. */
 export interface DockerManifest {
@@ -50,15 +50,9 @@ export async function openDockerManifest(
   }
   const bytes = readSmall(files, manifest.config);
   checkConfigName(manifest.config, bytes, files.place, context);
-  const layers = manifest.layers.flatMap((name, number) => {
-    const input = layerInput(
-      files,
-      name,
-      layerLabel(number, manifest.layers.length, shortName(name)),
-      context,
-    );
-    return input ? [input] : [];
-  });
+  const layers = manifest.layers.map((name, number) =>
+    layerInput(files, name, layerLabel(number, manifest.layers.length, shortName(name))),
+  );
   return assemble(
     {
       reference: source.reference,
@@ -126,29 +120,17 @@ function checkConfigName(name: string, bytes: Buffer, place: string, context: Co
   }
 }
 
-function layerInput(
-  files: LayoutFiles,
-  name: string,
-  label: string,
-  context: Context,
-): LayerInput | undefined {
+function layerInput(files: LayoutFiles, name: string, label: string): LayerInput {
   const member = files.open(name);
-  if (member === undefined) {
-    addFinding(context, 'layer-missing', 'high', `${label}: the archive lacks it; it is left out`);
-    return undefined;
-  }
-  const { range, isCut } = member;
+  const content = layerContent(member, files.place);
+  if (member === undefined) return { label, digest: undefined, cacheKey: undefined, content };
+  const { range } = member;
   const claimed = `sha256:${name.slice(name.lastIndexOf('/') + 1)}`;
   // An uncompressed layer is read by jumps, which no digest can be taken of; so its place in the file is its key.
   const isHashed =
     name.startsWith('blobs/') && isDigest(claimed) && sniffCompression(readRange(range, 6)) !== 'none';
   const identity = ['file', range.file.identity, range.offset, range.size].join('\0');
-  return {
-    label,
-    digest: isHashed ? claimed : undefined,
-    cacheKey: isHashed ? claimed : identity,
-    content: { kind: 'range', range, isCut, isTransient: false },
-  };
+  return { label, digest: isHashed ? claimed : undefined, cacheKey: isHashed ? claimed : identity, content };
 }
 
 /** `abc/layer.tar` → `abc…` */

@@ -8,7 +8,7 @@ import { chooseName } from '../oci/choose.ts';
 import { type Descriptor, parseDocument } from '../oci/descriptor.ts';
 import { resolveManifest } from '../oci/resolve.ts';
 import type { Image } from '../types.ts';
-import { blobName, type LayoutFiles, readBlob, readSmall } from './blobs.ts';
+import { blobName, type LayoutFiles, layerContent, readBlob, readSmall } from './blobs.ts';
 
 /** Opens the image of an OCI layout (OCI image-spec, "Image Layout"): by name, or the first. */
 export async function openLayout(
@@ -24,9 +24,20 @@ export async function openLayout(
   const { chosen, others } = chooseName(index.manifests, source.name, files.place);
   if (others.length > 0)
     addFinding(context, 'other-images', 'info', `not read: ${others.slice(0, 20).join(', ')}`);
-  const top = { kind: 'index' as const, manifests: chosen };
+  return openManifests(files, chosen, sha256(bytes), source, context);
+}
+
+/** Opens the one of these manifests that is for the wanted platform. */
+export async function openManifests(
+  files: LayoutFiles,
+  manifests: Descriptor[],
+  digest: string,
+  source: { reference: string; kind: string },
+  context: Context,
+): Promise<Image> {
+  const top = { kind: 'index' as const, manifests };
   const read = (descriptor: Descriptor) => readBlob(files, descriptor.digest);
-  const manifest = await resolveManifest(top, sha256(bytes), read, context, files.place);
+  const manifest = await resolveManifest(top, digest, read, context, files.place);
   const config = parseJson(
     readBlob(files, manifest.config.digest),
     `${files.place}: ${manifest.config.digest}`,
@@ -36,22 +47,16 @@ export async function openLayout(
     kind: source.kind,
     digest: manifest.digest,
     config,
-    layers: layerInputs(files, manifest.layers, context),
+    layers: layerInputs(files, manifest.layers),
     close: () => files.close(),
   };
   return assemble(parts, context);
 }
 
-function layerInputs(files: LayoutFiles, layers: readonly Descriptor[], context: Context): LayerInput[] {
-  return layers.flatMap((descriptor, number) => {
-    const label = layerLabel(number, layers.length, shortDigest(descriptor.digest));
-    const member = files.open(blobName(descriptor.digest, files.place));
-    if (member === undefined) {
-      addFinding(context, 'layer-missing', 'high', `${label}: its blob is not there; it is left out`);
-      return [];
-    }
-    const { range, isCut } = member;
-    const content = { kind: 'range' as const, range, isCut, isTransient: false };
-    return [{ label, digest: descriptor.digest, cacheKey: descriptor.digest, content }];
+function layerInputs(files: LayoutFiles, layers: readonly Descriptor[]): LayerInput[] {
+  return layers.map(({ digest }, number) => {
+    const label = layerLabel(number, layers.length, shortDigest(digest));
+    const content = layerContent(files.open(blobName(digest, files.place)), files.place);
+    return { label, digest, cacheKey: digest, content };
   });
 }

@@ -4,9 +4,10 @@ import { chunksOf, OpenFile, readRange } from '../files.ts';
 import { sniffCompression } from '../layer/inflate.ts';
 import type { Image } from '../types.ts';
 import { ArchiveFiles } from './blobs.ts';
-import { openDockerArchive } from './docker-archive.ts';
+import { openDockerArchive, openDockerManifest } from './docker-archive.ts';
 import { Members } from './members.ts';
-import { openLayout } from './oci-layout.ts';
+import { openLayout, openManifests } from './oci-layout.ts';
+import { type Salvaged, salvage } from './salvage.ts';
 import { spool } from './spool.ts';
 
 export interface OpenArchiveOptions {
@@ -69,16 +70,46 @@ async function openFile(
   if (hasManifest) {
     return openDockerArchive(files, { reference, kind: 'docker-archive', name }, context);
   }
+  const saved = members.end.kind === 'damaged' ? salvage(members) : undefined;
+  if (saved) return openSalvaged(saved, files, reference, context);
   throw unknownArchive(path, members, context);
+}
+
+function openSalvaged(
+  saved: Salvaged,
+  files: ArchiveFiles,
+  reference: string,
+  context: Context,
+): Promise<Image> {
+  addFinding(
+    context,
+    'archive-incomplete',
+    'high',
+    `${files.place}: its list of images is lost; read what its parts say`,
+  );
+  const source = { reference, name: undefined };
+  return saved.kind === 'layout'
+    ? openManifests(
+        files,
+        [saved.manifest],
+        saved.manifest.digest,
+        { ...source, kind: 'oci-archive' },
+        context,
+      )
+    : openDockerManifest(files, saved.manifest, { ...source, kind: 'docker-archive' }, context);
 }
 
 function unknownArchive(path: string, members: Members, context: Context): BerthwatchError {
   const damage = context.findings.find((finding) => finding.id === 'archive-damaged');
   if (damage) {
-    return new BerthwatchError('ARCHIVE_CORRUPT', `nothing of it can be read: ${damage.message}`, {
-      place: path,
-      next: 'get the archive again',
-    });
+    return new BerthwatchError(
+      'ARCHIVE_CORRUPT',
+      `neither its config nor its list of layers can be read: ${damage.message}`,
+      {
+        place: path,
+        next: 'get the archive again',
+      },
+    );
   }
   const what = members.size === 0 ? 'it holds no files' : 'it has neither a manifest.json nor an index.json';
   return new BerthwatchError('SOURCE_UNKNOWN_KIND', what, {

@@ -116,7 +116,6 @@ export function unpackIndex(bytes: Uint8Array): LayerIndex | undefined {
   let at = bytes.byteOffset + headerBytes;
   const end = bytes.byteOffset + bytes.byteLength;
   for (const [name, per, make] of layout) {
-    if (at + counts[per] * 8 > end + 8 * counts[per]) return undefined;
     const bytesEach = bytesOf[name];
     if (at + counts[per] * bytesEach > end) return undefined;
     arrays[name] = new make(buffer, at, counts[per]);
