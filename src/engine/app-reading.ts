@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
+import type { Evidence } from '../model/evidence.ts';
 import { evaluate, type Value } from '../pack/expressions.ts';
 import type { ConfigFile } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
 import { ConfigFiles } from './config-files.ts';
 import { ConfigStore } from './config-store.ts';
-import type { Context } from './context.ts';
+import { type Context, reportUnknown } from './context.ts';
 import { Reading } from './reading.ts';
 import { Refusal } from './reasons.ts';
 import { Scope } from './scope.ts';
@@ -16,6 +17,8 @@ export class AppReading {
   readonly scope: Scope;
   readonly store: ConfigStore;
   readonly files: ConfigFiles;
+  /** Some of its config can't be known, so that all it would open is only possible. */
+  isUncertain = false;
   readonly #settings: Settings;
   readonly #reading: Reading;
   #state: 'unread' | 'reading' | 'read' = 'unread';
@@ -53,7 +56,8 @@ export class AppReading {
 
   #readFile(file: ConfigFile): void {
     if (file.when !== undefined && this.evaluate(file.when) !== true) return;
-    if (file.arguments) this.#take(this.context.args.lines);
+    if (file.arguments) this.#readArguments();
+    if (file.stdin && this.context.args.stdin) this.#readStandardInput(file);
     if (file.text !== undefined) this.#readText(file, file.text);
     if (file.path === undefined) return;
     const value = this.evaluate(file.path);
@@ -61,6 +65,26 @@ export class AppReading {
     for (const path of Array.isArray(value) ? value : [value]) {
       if (typeof path === 'string' && path !== '') this.#readPath(file, posix.resolve(base, path));
     }
+  }
+
+  #readArguments(): void {
+    const { lines, problems } = this.context.args;
+    if (problems[0] !== undefined) throw new Refusal(problems[0]);
+    this.#take(lines);
+  }
+
+  #readStandardInput(file: ConfigFile): void {
+    const text = this.context.launch.stdin?.();
+    if (text !== undefined) {
+      const { nodes, problems } = this.files.parse(text, 'standard input', file.syntax ?? '');
+      const fatal = problems.find((problem) => problem.fatal);
+      if (fatal) throw new Refusal(`${fatal.message} in line ${fatal.line} of standard input`);
+      this.#take(nodes);
+      return;
+    }
+    this.isUncertain = true;
+    const evidence: Evidence = { kind: 'argument', text: this.context.launch.argv.join(' ') };
+    reportUnknown(this.context, 'unknown-value', 'its config comes from standard input', [evidence]);
   }
 
   #readPath(file: ConfigFile, path: string): void {

@@ -77,3 +77,38 @@ it('stops at the first positional word where told', () => {
     positional: ['run', '-u', 'b'],
   });
 });
+
+describe('lines', () => {
+  const spec: CommandLine = {
+    lines: { prefix: '--', syntax: 'lines', alone: { '--save': 'save ""', '--sentinel': '' }, stdin: '-' },
+  };
+  it.each([
+    ['the first word is the file', ['x.conf', '--port', '1'], ['x.conf'], ['port 1']],
+    ['later words are values', ['--port', '1', 'x.conf'], [], ['port 1 x.conf']],
+    ['values after the file without an option', ['x.conf', 'y.conf'], ['x.conf'], ['y.conf']],
+    ['a single dash begins a value', ['-p', '1', '--bind', '-::1'], [], ['-p 1', 'bind -::1']],
+    ['name and values in one word', ['--bind a b', '--port', '1'], [], ['bind a b', 'port 1']],
+    ['an option takes the next word, whatever it is', ['--pass', '--port', '1'], [], ['pass --port 1']],
+    ['quotes stay in a value', ['--pass', 'a "b" \\'], [], ['pass a "b" \\']],
+    ['an option alone', ['--save', '--port', '1', '--sentinel'], [], ['save ', 'port 1']],
+    ['an option that may stand alone, with a value', ['--save', '60 1'], [], ['save 60 1']],
+    ['an option without value at the end', ['--port', '1', '--bind'], [], ['port 1', 'bind']],
+    ['a line break in a word', ['--port 1\nbind a'], [], ['port 1', 'bind a']],
+  ])('%s', (_, words, positional, lines) => {
+    expect(read(spec, ...words)).toMatchObject({ positional, lines, unrecognised: [] });
+  });
+
+  it.each([
+    ['first', ['-', '--port', '1'], true],
+    ['last', ['x.conf', '--port', '1', '-'], true],
+    ['in between', ['x.conf', '-', '--port', '1'], false],
+  ])('standard input: %s', (_, words, expected) => {
+    expect(parseArguments(spec, ['program', ...words]).stdin).toBe(expected);
+  });
+
+  it('tells quotes that do not close', () => {
+    expect(parseArguments(spec, ['program', '--bind "a']).problems).toEqual([
+      'unbalanced quotes in --bind "a',
+    ]);
+  });
+});

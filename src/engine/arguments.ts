@@ -1,7 +1,7 @@
 import type { Evidence } from '../model/evidence.ts';
 import type { CommandLine } from '../pack/schema.ts';
-import { syntaxes } from '../syntax/syntaxes.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
+import { readLineArguments } from './line-arguments.ts';
 
 /** A command line, read as a pack describes it. */
 export interface ParsedArguments {
@@ -10,14 +10,29 @@ export interface ParsedArguments {
   positional: { value: string; evidence: Evidence }[];
   /** The options that are config lines. */
   lines: ConfigNode[];
-  /** Words that look like options but are not described. */
+  /** Words that look like options but are not described, or lack what they need. */
   unrecognised: string[];
+  /** Why the program would not take the lines. */
+  problems: string[];
+  /** It reads config from its standard input. */
+  stdin: boolean;
 }
 
 /** Reads argv, without its first word. Never throws: what the pack does not describe is `unrecognised`. */
 export function parseArguments(spec: CommandLine | undefined, argv: readonly string[]): ParsedArguments {
+  if (spec?.lines !== undefined) return fromLines(spec.lines, argv.slice(1));
   const reader = new ArgumentReader(spec ?? {}, argv.slice(1));
   return reader.read();
+}
+
+function fromLines(rules: NonNullable<CommandLine['lines']>, words: readonly string[]): ParsedArguments {
+  const { first, lines, problems, stdin } = readLineArguments(rules, words);
+  const positional = first === undefined ? [] : [{ value: first, evidence: evidenceOf(first) }];
+  return { options: new Map(), positional, lines, unrecognised: [], problems, stdin };
+}
+
+function evidenceOf(text: string): Evidence {
+  return { kind: 'argument', text };
 }
 
 interface Flag {
@@ -29,7 +44,14 @@ class ArgumentReader {
   readonly #spec: CommandLine;
   readonly #words: readonly string[];
   readonly #flags = new Map<string, Flag>();
-  readonly #result: ParsedArguments = { options: new Map(), positional: [], lines: [], unrecognised: [] };
+  readonly #result: ParsedArguments = {
+    options: new Map(),
+    positional: [],
+    lines: [],
+    unrecognised: [],
+    problems: [],
+    stdin: false,
+  };
   #next = 0;
 
   constructor(spec: CommandLine, words: readonly string[]) {
@@ -43,7 +65,7 @@ class ArgumentReader {
   read(): ParsedArguments {
     while (this.#next < this.#words.length) {
       const word = this.#words[this.#next++] as string;
-      if (word === '--' && !this.#spec.lines) {
+      if (word === '--') {
         while (this.#next < this.#words.length) this.#addPositional(this.#words[this.#next++] as string);
       } else if (!this.#readOption(word)) {
         this.#addPositional(word);
@@ -56,7 +78,7 @@ class ArgumentReader {
   }
 
   #addPositional(value: string): void {
-    this.#result.positional.push({ value, evidence: { kind: 'argument', text: value } });
+    this.#result.positional.push({ value, evidence: evidenceOf(value) });
   }
 
   /** Whether the word was an option (or made a complaint). */
@@ -72,27 +94,14 @@ class ArgumentReader {
       this.#add(named, word.slice(equals + 1), word);
       return true;
     }
-    return this.#readConfigLine(word) || this.#readGlued(word) || this.#complain(word);
+    return this.#readAssignment(word) || this.#readGlued(word) || this.#complain(word);
   }
 
-  /** `--name=value`, or `--name value …` up to the next such word. */
-  #readConfigLine(word: string): boolean {
+  /** `--name=value` */
+  #readAssignment(word: string): boolean {
     const equals = word.indexOf('=');
-    if (this.#spec.longAssignments && word.startsWith('--') && equals > 2) {
-      this.#addLine(word.slice(2, equals).replaceAll('-', '_'), [word.slice(equals + 1)], word);
-      return true;
-    }
-    const lines = this.#spec.lines;
-    if (!lines || !word.startsWith(lines.prefix)) return false;
-    if (lines.skip?.includes(word)) return true;
-    const values: string[] = [];
-    while (this.#next < this.#words.length && !this.#words[this.#next]?.startsWith(lines.prefix)) {
-      values.push(this.#words[this.#next++] as string);
-    }
-    const text = [word.slice(lines.prefix.length), ...values.map(quote)].join(' ');
-    const evidence: Evidence = { kind: 'argument', text: [word, ...values].join(' ') };
-    const parsed = syntaxes.get(lines.syntax)?.parse(text, '');
-    for (const node of parsed?.nodes ?? []) this.#result.lines.push({ ...node, at: evidence });
+    if (!this.#spec.longAssignments || !word.startsWith('--') || equals <= 2) return false;
+    this.#addLine(word.slice(2, equals).replaceAll('-', '_'), [word.slice(equals + 1)], word);
     return true;
   }
 
@@ -131,24 +140,20 @@ class ArgumentReader {
   }
 
   #add(flag: Flag, value: string | true, text: string): void {
-    const evidence: Evidence = { kind: 'argument', text };
+    const evidence = evidenceOf(text);
     const values = this.#result.options.get(flag.name) ?? [];
     values.push({ value, evidence });
     this.#result.options.set(flag.name, values);
     if (flag.spec.assignment && value !== true) {
-      const [name, ...rest] = value.split('=');
-      this.#addLine((name ?? '').trim().replaceAll('-', '_'), [rest.join('=')], text);
+      const equals = value.indexOf('=');
+      if (equals < 0) this.#result.unrecognised.push(text);
+      else this.#addLine(value.slice(0, equals).replaceAll('-', '_'), [value.slice(equals + 1)], text);
     } else if (flag.spec.key !== undefined) {
       this.#addLine(flag.spec.key, [flag.spec.to ?? (value === true ? 'true' : value)], text);
     }
   }
 
   #addLine(name: string, args: string[], text: string): void {
-    this.#result.lines.push({ name, args, at: { kind: 'argument', text }, span: [0, 0] });
+    this.#result.lines.push({ name, args, at: evidenceOf(text), span: [0, 0] });
   }
-}
-
-/** Quotes a word so that a line syntax reads it back as one. */
-function quote(word: string): string {
-  return `"${word.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`;
 }

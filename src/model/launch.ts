@@ -22,6 +22,8 @@ export interface Launch {
   env: Readonly<Record<string, string>>;
   cwd: string;
   user: User;
+  /** All of its standard input, where a script gives it; left out where it can't be known. */
+  stdin?: () => string;
   /** The steps from the image's entrypoint to this process, outermost first. */
   via: readonly ViaStep[];
   certainty: Certainty;

@@ -65,9 +65,19 @@ const commandLine = z.strictObject({
   glued: z.boolean().optional(),
   /** `--any-name=value` is a config line; `-` in names becomes `_`. */
   longAssignments: z.boolean().optional(),
-  /** `--name value value …` is a config line, in the words of this syntax. */
+  /**
+   * All but the first word is config text: `--name value value …` is a line in the words of `syntax`, and each option
+   * takes the next word for its value, whatever it looks like. The first word is positional unless it looks like an option.
+   */
   lines: z
-    .strictObject({ prefix: z.string(), syntax: z.string(), skip: z.array(z.string()).optional() })
+    .strictObject({
+      prefix: z.string().min(1),
+      syntax: z.string(),
+      /** Options that may stand without a value, in lower case, and the line that they make then. */
+      alone: z.record(z.string(), z.string()).optional(),
+      /** As the first or last word: config comes from standard input, see `files`. */
+      stdin: z.string().optional(),
+    })
     .optional(),
   /** Options end at the first positional word. */
   stopAtPositional: z.boolean().optional(),
@@ -80,6 +90,8 @@ const file = z.strictObject({
   /** Text from a setting or option instead of a file; `{arguments: true}` for the command line's config lines. */
   text: cel.optional(),
   arguments: z.boolean().optional(),
+  /** Standard input, where the command line asks for it. */
+  stdin: z.boolean().optional(),
   syntax: z.string().optional(),
   /** Read in this syntax instead when the first finds no mapping but one bare value. */
   scalarSyntax: z.string().optional(),
@@ -105,7 +117,7 @@ const readingRule = z.strictObject({
   /** For `directory: files`: the names that count. */
   names: z.string().optional(),
   missing: cel.optional(),
-  /** Reads its children only if true; null where it can't be known. The block itself disappears. */
+  /** Reads its children only if true, or a list of true; an empty list means that it can't be known. The block itself disappears. */
   if: cel.optional(),
   set: cel.optional(),
   to: cel.optional(),
