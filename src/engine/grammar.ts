@@ -1,6 +1,8 @@
+import { isUnknown } from '../model/unknown.ts';
 import type { Value } from '../pack/expressions.ts';
+import { matchesWhole } from '../pack/patterns.ts';
 import { Programs } from '../pack/programs.ts';
-import type { Grammar } from '../pack/schema.ts';
+import type { Grammar, ValueRule } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
 import type { AppReading } from './app-reading.ts';
 import { Refusal } from './reasons.ts';
@@ -17,15 +19,17 @@ class GrammarCheck {
   readonly #once: ReadonlySet<string>;
   readonly #places: ReadonlyMap<string, readonly string[]>;
   readonly #except: ReadonlySet<string>;
+  readonly #values: ReadonlyMap<string, readonly ValueRule[]>;
   readonly #isKnown: (name: string) => boolean;
 
-  constructor(app: AppReading, { once, places, known }: Grammar) {
+  constructor(app: AppReading, { once, places, values, known }: Grammar) {
     const normal = (name: string) => app.store.normal(name);
     this.#app = app;
     this.#once = new Set(once?.map(normal));
     this.#places = new Map(
       Object.entries(places ?? {}).map(([name, paths]) => [normal(name), paths.map(normal)]),
     );
+    this.#values = valueRules(values ?? [], normal);
     this.#except = new Set(known?.except.map(normal));
     this.#isKnown = known === undefined ? () => true : knownNames(app, app.evaluate(known.files));
   }
@@ -39,10 +43,36 @@ class GrammarCheck {
       const places = this.#places.get(name);
       if (places !== undefined && !places.some((place) => isPlace(place, parents)))
         refuse(node, 'is not allowed here');
-      if (!this.#isKnown(node.name)) refuse(node, 'is unknown');
+      if (places === undefined && !this.#isKnown(node.name)) refuse(node, 'is unknown');
+      this.#checkValues(node, name);
       if (node.children && !this.#except.has(name)) this.checkBlock(node.children, [...parents, name]);
     }
   }
+
+  #checkValues(node: ConfigNode, name: string): void {
+    const rules = this.#values.get(name);
+    if (rules === undefined || node.args.some(isUnknown)) return;
+    for (const rule of rules) {
+      if (rule.count !== undefined && node.args.length !== rule.count)
+        refuse(node, 'has the wrong number of arguments');
+      const wrong = node.args.find((arg) => !isTaken(arg, rule));
+      if (wrong !== undefined) refuse(node, `can not be "${wrong}"`);
+    }
+  }
+}
+
+function valueRules(rules: readonly ValueRule[], normal: (name: string) => string): Map<string, ValueRule[]> {
+  const byName = new Map<string, ValueRule[]>();
+  for (const rule of rules) {
+    for (const name of rule.names) byName.set(normal(name), [...(byName.get(normal(name)) ?? []), rule]);
+  }
+  return byName;
+}
+
+function isTaken(arg: string, { form, from = -Infinity, to = Infinity }: ValueRule): boolean {
+  if (form !== undefined && !matchesWhole(form, arg)) return false;
+  const number = Number(arg);
+  return Number.isNaN(number) || (number >= from && number <= to);
 }
 
 function isPlace(place: string, parents: readonly string[]): boolean {
