@@ -1,8 +1,8 @@
 import { limits } from '../base/limits.ts';
-import type { Finding } from '../model/evidence.ts';
+import type { Evidence, Finding } from '../model/evidence.ts';
 import type { Launch } from '../model/launch.ts';
 import type { Listener, Peer } from '../model/profile.ts';
-import { evaluate } from '../pack/expressions.ts';
+import { evaluate, type Names } from '../pack/expressions.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { AppReading } from './app-reading.ts';
 import { parseArguments } from './arguments.ts';
@@ -14,6 +14,7 @@ import { checkGrammar } from './grammar.ts';
 import { HostResolver } from './hosts.ts';
 import type { Match } from './match.ts';
 import { missingNeeds } from './needs.ts';
+import { overriddenBy } from './overridden.ts';
 import { placesIn } from './places.ts';
 import { Refusal, UnknownValue } from './reasons.ts';
 import { Trail } from './trail.ts';
@@ -24,6 +25,8 @@ export interface AppResult {
   listeners: Listener[];
   peers: Peer[];
   findings: Finding[];
+  /** What lost against this evidence; for telling why. */
+  overridden?: (evidence: readonly Evidence[]) => Evidence[];
 }
 
 export interface EngineOptions {
@@ -63,18 +66,28 @@ export function evaluateApp(launch: Launch, rootfs: Rootfs, match: Match, option
   const resolver = new HostResolver(rootfs, options.ipv6);
   const result: AppResult = { configs: [], listeners: [], peers: [], findings };
   guarded(app, findings, () => {
+    if (match.pack.ends !== undefined && app.evaluate(match.pack.ends) === true) return;
     app.read();
     checkGrammar(app);
+    const sockets = once(() => combine(app, candidatesOf(app, resolver)));
+    app.scope.add({
+      get: (name) => (name === 'sockets' ? sockets().map(({ facts }) => facts) : undefined),
+    });
     checkRefusals(app);
-    const sockets = combine(app, candidatesOf(app, resolver));
+    const listeners = sockets().map(({ listener }) => listener);
     const missing = missingNeeds(app);
     findings.push(...missing);
-    const listeners = sockets.map(({ listener }) => listener);
-    result.listeners = missing.length > 0 ? listeners.map(asPossible) : listeners;
+    result.listeners = app.isUncertain || missing.length > 0 ? listeners.map(asPossible) : listeners;
     result.peers = peersOf(app);
   });
   result.configs = app.files.all;
+  result.overridden = (evidence) => overriddenBy(app, evidence);
   return result;
+}
+
+function once<T>(work: () => T): () => T {
+  let done: { result: T } | undefined;
+  return () => (done ??= { result: work() }).result;
 }
 
 /** Runs `work`; where the program would refuse to start, or a value is unknown, that becomes a finding. */
@@ -104,10 +117,20 @@ function guarded(app: AppReading, findings: Finding[], work: () => void): void {
 function checkRefusals(app: AppReading): void {
   for (const { when, each, message } of app.context.pack.refuse ?? []) {
     for (const { names, evidence } of placesIn(app, each)) {
-      if (evaluate(when, names) !== true) continue;
+      if (!isKnownToHold(when, names)) continue;
       const [at] = evidence;
       throw new Refusal(at?.line === undefined ? message : `${message} (${at.path}:${at.line})`);
     }
+  }
+}
+
+/** What can't be known before the container runs is not held against the program. */
+function isKnownToHold(expression: string, names: Names): boolean {
+  try {
+    return evaluate(expression, names) === true;
+  } catch (error) {
+    if (error instanceof UnknownValue) return false;
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Listener, Profile } from '../model/profile.ts';
+import type { Profile } from '../model/profile.ts';
 
 type Exposed = Profile['exposed'][number];
 
@@ -18,24 +18,42 @@ export function exposedPorts(entries: readonly string[]): Exposed[] {
 }
 
 export interface ExposureCheck extends Exposed {
-  /** Whether something listens there from outside the container: yes, only on loopback, maybe, or no. */
-  state: 'confirmed' | 'loopback-only' | 'possible' | 'contradicted';
+  /**
+   * Whether something listens there that can be reached from outside the container: yes, only on loopback, maybe, or
+   * no; `unconfirmed` where not all that runs is known.
+   */
+  state: 'confirmed' | 'loopback-only' | 'possible' | 'unconfirmed' | 'contradicted';
 }
 
 /** Holds what EXPOSE claims against what will listen. */
-export function checkExposed(exposed: readonly Exposed[], listeners: readonly Listener[]): ExposureCheck[] {
-  return exposed.map((claim) => {
-    const there = listeners.filter(
+export function checkExposed(
+  profile: Pick<Profile, 'exposed' | 'listeners' | 'launches' | 'findings'>,
+): ExposureCheck[] {
+  const nothing = isComplete(profile) ? 'contradicted' : 'unconfirmed';
+  return profile.exposed.map((claim) => {
+    const there = profile.listeners.filter(
       ({ transport, port, portEnd }) =>
         transport === claim.transport && claim.port >= port && claim.port <= (portEnd ?? port),
     );
     const reachable = there.filter(({ address }) => !isLoopback(address));
     if (reachable.some(({ certainty }) => certainty === 'certain')) return { ...claim, state: 'confirmed' };
     if (reachable.length > 0) return { ...claim, state: 'possible' };
-    return { ...claim, state: there.length > 0 ? 'loopback-only' : 'contradicted' };
+    return { ...claim, state: there.length > 0 ? 'loopback-only' : nothing };
   });
 }
 
-function isLoopback(address: string): boolean {
+/** Findings that name a cause, and do not mean that a listener was overlooked. */
+const harmless: ReadonlySet<string> = new Set(['will-not-start', 'file-missing']);
+
+/** Whether a listener that is not in the profile can't be there either. */
+function isComplete({ launches, findings }: Pick<Profile, 'launches' | 'findings'>): boolean {
+  if (launches.some(({ app }) => app === null)) return false;
+  return !findings.some(
+    ({ id, severity }) => (severity === 'high' || severity === 'medium') && !harmless.has(id),
+  );
+}
+
+/** Whether only processes of the same container reach the address. */
+export function isLoopback(address: string): boolean {
   return address.startsWith('127.') || address === '::1';
 }

@@ -1,13 +1,16 @@
 import { BerthwatchError } from '../base/errors.ts';
 import { allListeners, allPeers, type Evaluation, evaluateStart } from '../engine/evaluate-start.ts';
-import { type Image, type ImageOptions, openImage } from '../image/image.ts';
+import { type Image, type ImageConfig, type ImageOptions, openImage } from '../image/image.ts';
+import type { Evidence } from '../model/evidence.ts';
 import type { Start } from '../model/launch.ts';
 import type { Profile } from '../model/profile.ts';
 import { searchedExecutables } from '../pack/packs.ts';
 import type { Pack } from '../pack/schema.ts';
 import { Rootfs } from '../rootfs/rootfs.ts';
 import { exposedPorts } from './exposed.ts';
+import { mentionsOf } from './mentions.ts';
 import { profileLaunch } from './profile-launch.ts';
+import { readable } from './readable.ts';
 
 /** What `docker run` would change, and how to read. */
 export interface ScanOptions {
@@ -23,6 +26,8 @@ export interface ScanOptions {
   /** Whether the host has IPv6; true if not said. */
   ipv6?: boolean;
   image?: ImageOptions;
+  /** A word to look for in all that was read, for `ScanResult.mentions`. */
+  mention?: string | undefined;
 }
 
 export interface ScanResult {
@@ -31,6 +36,10 @@ export interface ScanResult {
   evaluation: Evaluation;
   /** How the container starts. */
   start: Start;
+  /** How the image says that it starts. */
+  config: ImageConfig;
+  /** Where the word that was asked for stands; empty when none was. */
+  mentions: Evidence[];
 }
 
 /** How often bodies of compressed layers may be fetched on demand before the rest counts as unreadable. */
@@ -43,7 +52,8 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   try {
     const start = startOf(image, options);
     const evaluation = await evaluateImage(image, start, options);
-    return { profile: profileOf(image, evaluation), evaluation, start };
+    const mentions = options.mention === undefined ? [] : mentionsOf(options.mention, evaluation);
+    return { profile: profileOf(image, evaluation), evaluation, start, config: image.config, mentions };
   } finally {
     await image.close();
   }
@@ -91,7 +101,7 @@ function envOf(entries: readonly string[]): Record<string, string> {
 }
 
 function profileOf(image: Image, evaluation: Evaluation): Profile {
-  return {
+  return readable<Profile>({
     schema: 'berthwatch/profile/v1',
     source: image.source,
     launches: evaluation.launches.map(profileLaunch),
@@ -99,5 +109,5 @@ function profileOf(image: Image, evaluation: Evaluation): Profile {
     peers: allPeers(evaluation),
     exposed: exposedPorts(image.config.exposed),
     findings: [...image.findings, ...evaluation.findings],
-  };
+  });
 }

@@ -1,0 +1,120 @@
+import { BerthwatchError } from '../../base/errors.ts';
+import type { Profile } from '../../model/profile.ts';
+import { allPacks } from '../../pack/packs.ts';
+import { type ScanOptions, type ScanResult, scan } from '../../scan/scan.ts';
+import { type ExitCode, exitCode } from '../exit-code.ts';
+import { mentionOf, parseTarget, type Target } from '../explain/target.ts';
+import type { Io } from '../io.ts';
+import { openOutput, type Sink } from '../output.ts';
+import { ProgressLine } from '../progress.ts';
+import { readVariables } from '../read-variables.ts';
+import { showError } from '../show-error.ts';
+import { type ColorChoice, paintFor } from '../text/paint.ts';
+import { printableJson } from '../text/printable.ts';
+
+/** The options of `berthwatch scan`, as commander gives them. */
+export interface ScanFlags {
+  format: 'table' | 'json';
+  output?: string;
+  explain?: string;
+  color: ColorChoice;
+  quiet?: boolean;
+  env?: string[];
+  envFile?: string[];
+  entrypoint?: string;
+  user?: string;
+  workdir?: string;
+  ipv6: boolean;
+  platform?: string;
+  packs?: string[];
+  cache: boolean;
+  cacheDir?: string;
+  insecure?: boolean;
+  ca?: string;
+}
+
+/** Scans each source; one that fails is reported and does not lose the others. */
+export async function scanCommand(
+  sources: readonly string[],
+  args: readonly string[] | undefined,
+  flags: ScanFlags,
+  io: Io,
+): Promise<ExitCode> {
+  const target = targetOf(flags);
+  const sink = openOutput(flags.output, io.out);
+  const progress = new ProgressLine(io.err, flags.quiet === true);
+  const options = { ...(await optionsOf(args, flags, io, progress)), mention: target && mentionOf(target) };
+  const show = await presenter(flags, target, sink, io);
+  const profiles: Profile[] = [];
+  let code: ExitCode = exitCode.done;
+  for (const [index, source] of sources.entries()) {
+    try {
+      const result = await scan(source, options);
+      progress.clear();
+      profiles.push(result.profile);
+      if (index > 0 && flags.format === 'table') sink.write('\n');
+      show?.(result);
+    } catch (error) {
+      progress.clear();
+      io.err.write(showError(error, io));
+      code = exitCode.unusable;
+    }
+  }
+  if (flags.format === 'json' && profiles.length > 0) {
+    sink.write(`${printableJson(JSON.stringify(sources.length > 1 ? profiles : profiles[0], null, 2))}\n`);
+  }
+  if (profiles.length > 0) sink.close();
+  return code;
+}
+
+function targetOf({ explain, format }: ScanFlags): Target | undefined {
+  if (explain === undefined) return undefined;
+  if (format === 'json') {
+    throw new BerthwatchError('USAGE', '--explain tells a story for people: it has no JSON form', {
+      next: 'leave one of --explain and --format json away',
+    });
+  }
+  return parseTarget(explain);
+}
+
+/** What shows one result as text; undefined for JSON, which is written at the end. */
+async function presenter(
+  flags: ScanFlags,
+  target: Target | undefined,
+  sink: Sink,
+  io: Io,
+): Promise<((result: ScanResult) => void) | undefined> {
+  if (flags.format === 'json') return undefined;
+  const page = { width: sink.columns, paint: paintFor(flags.color, sink, io.env) };
+  if (target !== undefined) {
+    const { explain } = await import('../explain/explain.ts');
+    return (result) => sink.write(explain(result, target, page));
+  }
+  const { scanTable } = await import('../table/scan-table.ts');
+  return (result) => sink.write(scanTable(result, page));
+}
+
+async function optionsOf(
+  args: readonly string[] | undefined,
+  flags: ScanFlags,
+  io: Io,
+  progress: ProgressLine,
+): Promise<ScanOptions> {
+  return {
+    packs: await allPacks(flags.packs ?? []),
+    env: readVariables(flags.envFile ?? [], flags.env ?? [], io.env),
+    entrypoint: flags.entrypoint,
+    args,
+    user: flags.user,
+    workdir: flags.workdir,
+    ipv6: flags.ipv6,
+    image: {
+      platform: flags.platform,
+      cache: { enabled: flags.cache, dir: flags.cacheDir },
+      insecure: flags.insecure,
+      caFile: flags.ca,
+      progress: progress.isShown ? (now) => progress.show(now) : undefined,
+      env: io.env,
+    },
+  };
+}

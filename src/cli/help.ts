@@ -1,0 +1,61 @@
+/** Texts below the generated help of each command. */
+
+export const program = `
+Exit codes:
+  0  done
+  1  what was asked for does not hold (packs lint, packs test)
+  2  wrong usage, or a source that can't be read
+
+Examples:
+  berthwatch scan image.tar
+  berthwatch scan registry:example/web:1.0 --format json
+  berthwatch help scan`;
+
+export const scan = `
+Sources:
+  docker-archive:FILE   what "docker save" writes, plain or gzip
+  oci-archive:FILE      an OCI image layout in a tar archive
+  oci-dir:FOLDER        an OCI image layout
+  dir:FOLDER            an unpacked root file system
+  docker:IMAGE          an image of the local Docker or Podman engine
+  registry:IMAGE        an image of a registry
+  A bare path or image name is recognised. FILE:NAME and FOLDER:NAME choose one of several images.
+
+With several sources each is shown (JSON: an array). One that can't be read is reported; the others
+are shown all the same, and the exit code is 2.
+
+Examples:
+  berthwatch scan image.tar
+      what will listen, and the line that says so
+  berthwatch scan image.tar --env PORT=8081 --explain 8081
+      the same as if started with this variable, and why port 8081
+  berthwatch scan image.tar -- server --port 9000
+      the same as if started with this command instead of CMD
+  berthwatch scan dir:/srv/rootfs --entrypoint /usr/sbin/server
+      a folder does not say what it runs
+  berthwatch scan one.tar two.tar --format json --output profiles.json`;
+
+export const packs = `
+Examples:
+  berthwatch packs list
+  berthwatch packs lint my-packs
+  berthwatch packs test my-packs`;
+
+export const packsList = `
+Examples:
+  berthwatch packs list
+  berthwatch packs list --packs my-packs --json`;
+
+export const packsLint = `
+Exit code 1 when something is wrong; warnings alone are 0.
+
+Examples:
+  berthwatch packs lint
+  berthwatch packs lint my-packs/example`;
+
+export const packsTest = `
+Exit code 1 when a case fails.
+
+Examples:
+  berthwatch packs test
+  berthwatch packs test my-packs/example`;

@@ -1,0 +1,122 @@
+import { Command, Option } from 'commander';
+import type { ScanFlags } from './commands/scan.ts';
+import type { ExitCode } from './exit-code.ts';
+import * as help from './help.ts';
+import type { Io } from './io.ts';
+import { version } from './version.ts';
+
+/**
+ * The command tree. Commands are loaded when they are called, so that each starts as fast as it can. `rest` is what
+ * stood behind `--`; `end` is told how a command ended.
+ */
+export function makeProgram(
+  io: Io,
+  rest: readonly string[] | undefined,
+  end: (code: ExitCode) => void,
+): Command {
+  const program = new Command('berthwatch')
+    .description('Says which process of a container image will listen where, and why.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .exitOverride()
+    .configureOutput({ writeOut: io.out.write, writeErr: io.err.write })
+    .configureHelp({ showGlobalOptions: false })
+    .showSuggestionAfterError()
+    .addHelpText('after', help.program);
+  addScan(program, io, rest, end);
+  addPacks(program, io, end);
+  return program;
+}
+
+function addScan(
+  program: Command,
+  io: Io,
+  rest: readonly string[] | undefined,
+  end: (code: ExitCode) => void,
+): void {
+  program
+    .command('scan')
+    .summary('show what an image will listen on')
+    .description(
+      'Reads images and shows which process will listen where, and why. Nothing of an image is executed.',
+    )
+    .argument('<source...>', 'images to read')
+    .usage('[options] SOURCE… [-- ARGS…]')
+    .optionsGroup('Output:')
+    .addOption(choice('--format <format>', 'what to print', ['table', 'json'], 'table'))
+    .option('--output <file>', 'write to a file instead, whole or not at all')
+    .option('--explain <port>', 'tell step by step why: 80, udp/53, or the path of a Unix socket')
+    .addOption(choice('--color <when>', 'colours', ['auto', 'always', 'never'], 'auto'))
+    .option('--quiet', 'no progress line')
+    .optionsGroup('How the container is started:')
+    .option('--env <K=V>', 'set a variable; K alone takes it from here (repeatable)', collect)
+    .option('--env-file <file>', 'set variables from a file of K=V lines (repeatable)', collect)
+    .option('--entrypoint <path>', 'replace ENTRYPOINT and drop CMD')
+    .option('--user <user>', 'replace USER: name, uid, name:group or uid:gid')
+    .option('--workdir <path>', 'replace WORKDIR')
+    .option('--no-ipv6', 'for a host without IPv6')
+    .optionsGroup('Which image, and how it is read:')
+    .option(
+      '--platform <os/arch[/variant]>',
+      "of several platforms, this one (default: linux, this machine's processor)",
+    )
+    .option('--packs <folder>', 'add or replace app packs (repeatable)', collect)
+    .option('--no-cache', 'neither use nor fill the cache of layers')
+    .option('--cache-dir <folder>', 'where that cache is')
+    .option('--insecure', 'registries: allow plain HTTP and certificates that nobody vouches for')
+    .option('--ca <file>', 'registries: trust these certificate authorities too (PEM)')
+    .helpOption('-h, --help', 'print help')
+    .addHelpText('after', help.scan)
+    .action(async (sources: string[], flags: ScanFlags) => {
+      const { scanCommand } = await import('./commands/scan.ts');
+      end(await scanCommand(sources, rest, flags, io));
+    });
+}
+
+function addPacks(program: Command, io: Io, end: (code: ExitCode) => void): void {
+  const packs = program
+    .command('packs')
+    .summary('list, check and test app packs')
+    .description('Works on app packs: all that is known of one app, as data.')
+    .helpCommand(false)
+    .addHelpText('after', help.packs);
+  packs
+    .command('list')
+    .description('Lists the packs that a scan uses.')
+    .option('--packs <folder>', 'with these added or replaced (repeatable)', collect)
+    .option('--json', 'print JSON')
+    .addHelpText('after', help.packsList)
+    .action(async (flags: { packs?: string[]; json?: boolean }) => {
+      const { listPacks } = await import('./commands/packs-list.ts');
+      end(await listPacks(flags, io));
+    });
+  packs
+    .command('lint')
+    .description('Checks packs without running them: form, expressions, names, patterns, cases.')
+    .argument('[folder]', 'a pack, or a folder of packs (default: the shipped ones)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', help.packsLint)
+    .action(async (folder: string | undefined, flags: { json?: boolean }) => {
+      const { lintPacks } = await import('./commands/packs-lint.ts');
+      end(await lintPacks(folder, flags, io));
+    });
+  packs
+    .command('test')
+    .description("Runs packs' cases: files and a command in, exactly the expected listeners out.")
+    .argument('[folder]', 'a pack, or a folder of packs (default: the shipped ones)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', help.packsTest)
+    .action(async (folder: string | undefined, flags: { json?: boolean }) => {
+      const { testPacks } = await import('./commands/packs-test.ts');
+      end(await testPacks(folder, flags, io));
+    });
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+function choice(flags: string, description: string, choices: string[], initial: string): Option {
+  return new Option(flags, description).choices(choices).default(initial);
+}
