@@ -3,6 +3,7 @@ import type { CombineStep } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
 import { type Candidate, factNames } from './candidates.ts';
 import { Refusal } from './reasons.ts';
+import { nested } from './scope.ts';
 import { unique } from './trail.ts';
 
 /** Turns the sockets that config asks for into those that the program opens, by the pack's steps. Throws Refusal. */
@@ -28,9 +29,17 @@ function groupBy(candidates: readonly Candidate[], facts: readonly string[]): Ma
 function combineGroup(app: AppReading, step: CombineStep, group: readonly Candidate[]): Candidate[] {
   if (step.refuse !== undefined && group.length > 1) refuseSome(app, step.refuse, step.message, group);
   if (step.unite !== undefined && group.length > 1) return [unite(group, step.unite)];
-  if (step.drop === undefined || group.length === 1) return [...group];
-  const drop = step.drop;
-  return group.filter((self) => evaluate(drop, factNames(app, self, group)) !== true);
+  return step.drop === undefined || group.length === 1 ? [...group] : dropSome(app, step.drop, group);
+}
+
+/** In the group's order, so that a socket can be left out because of those that came first and stayed. */
+function dropSome(app: AppReading, drop: string, group: readonly Candidate[]): Candidate[] {
+  const kept: Candidate[] = [];
+  for (const self of group) {
+    const names = nested(factNames(app, self, group), { before: kept.map(({ facts }) => facts) });
+    if (evaluate(drop, names) !== true) kept.push(self);
+  }
+  return kept;
 }
 
 function refuseSome(

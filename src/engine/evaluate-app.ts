@@ -87,7 +87,10 @@ export function evaluateApp(launch: Launch, rootfs: Rootfs, match: Match, option
 
 function once<T>(work: () => T): () => T {
   let done: { result: T } | undefined;
-  return () => (done ??= { result: work() }).result;
+  return () => {
+    done ??= { result: work() };
+    return done.result;
+  };
 }
 
 /** Runs `work`; where the program would refuse to start, or a value is unknown, that becomes a finding. */

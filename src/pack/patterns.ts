@@ -28,6 +28,11 @@ export function matches(pattern: string, text: string): boolean {
   return compile(pattern).matcher(text).find();
 }
 
+/** Whether the pattern matches the text from its beginning to its end. */
+export function matchesWhole(pattern: string, text: string): boolean {
+  return compile(pattern).matcher(text).matches();
+}
+
 /** The first group of the first match, or the whole match where there is no group; undefined without a match. */
 export function capture(pattern: string, text: string): string | undefined {
   const matcher = compile(pattern).matcher(text);

@@ -192,10 +192,22 @@ const combineStep = z.strictObject({
   within: z.array(z.string()).min(1),
   /** They become one; these facts are true for it if true for any. */
   unite: z.array(z.string()).optional(),
-  /** Leaves out a socket (`self`) because of the others (`all`). */
+  /** Leaves out a socket (`self`) because of the others (`all`), or of those that came before it and stay (`before`). */
   drop: cel.optional(),
   refuse: cel.optional(),
   message: z.string().optional(),
+});
+
+/** What arguments directives take. One that is unknown until the container runs is not held against it. */
+const valueRule = z.strictObject({
+  names: z.array(z.string()).min(1),
+  /** How many. */
+  count: z.number().int().optional(),
+  /** What each must match as a whole. */
+  form: regex.optional(),
+  /** Bounds of each that is a number; others are left to `form`. */
+  from: z.number().optional(),
+  to: z.number().optional(),
 });
 
 /** What makes the program refuse config for its form, wherever it stands. Paths as in `each`, without `**`. */
@@ -204,10 +216,12 @@ const grammar = z.strictObject({
   once: z.array(z.string()).optional(),
   /** Where directives may stand: paths of blocks, the empty path for outside all. */
   places: z.record(z.string(), z.array(z.string())).optional(),
+  values: z.array(valueRule).optional(),
   /** A directive is known only if its name is a string in one of these files; blocks in `except` hold free names. */
   known: z.strictObject({ files: cel, except: z.array(z.string()) }).optional(),
 });
 
+/** Keeps the program from starting. `sockets` are those that it would open, as `combine` sees them. */
 const refusal = z.strictObject({
   when: cel,
   each: z.string().optional(),
@@ -289,4 +303,5 @@ export type ListenerRule = z.infer<typeof listener>;
 export type PeerRule = z.infer<typeof peer>;
 export type CombineStep = z.infer<typeof combineStep>;
 export type Grammar = z.infer<typeof grammar>;
+export type ValueRule = z.infer<typeof valueRule>;
 export type Starter = NonNullable<Pack['starters']>[number];

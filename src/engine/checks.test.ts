@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { Pack } from '../pack/schema.ts';
+import { runCase } from './cases.ts';
+
+const base: Pack = {
+  app: 'x',
+  title: 'X',
+  version: '1.0.0',
+  recognise: [{ program: ['x'] }],
+  files: [{ path: "'/x.conf'", syntax: 'lines' }],
+  hosts: { any: { '*': "['0.0.0.0']" } },
+  listeners: [{ purpose: 'main', each: 'listen', forms: ['(?P<host>[^ ]+):(?P<port>\\d+)'] }],
+};
+
+/** The listeners of a small pack for a config; `['refuses']` where the program would not start. */
+function listeners(more: Partial<Pack>, config: string): string[] {
+  // The finding that can't be there makes the runner tell all findings.
+  const asked = { listeners: [], findings: ['none'] };
+  const started = { name: '', place: '', command: ['x'], files: { '/x.conf': config }, ...asked };
+  const lines = runCase(started, [{ ...base, ...more }]).differences;
+  if (lines.some((line) => line.includes('will not start'))) return ['refuses'];
+  return lines
+    .filter((line) => line.startsWith('unexpected'))
+    .map((line) => line.replace('unexpected listener tcp ', ''));
+}
+
+describe('what arguments directives take', () => {
+  const grammar: Partial<Pack> = {
+    grammar: {
+      values: [
+        { names: ['size', 'count'], count: 1 },
+        { names: ['count'], form: '\\d+', from: 1, to: 9 },
+        { names: ['mode'], form: '(?i:on|off)' },
+      ],
+    },
+  };
+  it.each([
+    ['a good one', 'count 9', ['0.0.0.0:1']],
+    ['too many', 'size 1 2', ['refuses']],
+    ['none', 'size', ['refuses']],
+    ['of another form', 'count 0x1', ['refuses']],
+    ['too large', 'count 10', ['refuses']],
+    ['every argument is held against the form', 'mode ON maybe', ['refuses']],
+    ['no rule', 'other a b c', ['0.0.0.0:1']],
+    ['unknown until the container runs', 'count \u{E000}$(n)\u{E001}', ['0.0.0.0:1']],
+  ])('%s', (_, line, expected) => {
+    expect(listeners(grammar, `listen *:1\n${line}\n`)).toEqual(expected);
+  });
+});
+
+it('a socket is left out because of one that came first and stays', () => {
+  const drop = 'before.exists(o, o.any || self.any || o.address == self.address)';
+  const combine = [{ within: ['port'], drop }];
+  const config = 'listen 10.0.0.1:1\nlisten *:1\nlisten 10.0.0.2:1\nlisten 10.0.0.1:1\nlisten *:2\n';
+  expect(listeners({ combine }, config)).toEqual(['10.0.0.1:1', '10.0.0.2:1', '0.0.0.0:2']);
+});
+
+describe('refusals by the sockets that would be opened', () => {
+  const refuse = [{ when: "!sockets.exists(s, s.address == '0.0.0.0')", message: 'nothing public' }];
+  it.each([
+    ['hold', 'listen 10.0.0.1:1', ['refuses']],
+    ['do not hold', 'listen *:1', ['0.0.0.0:1']],
+  ])('%s', (_, config, expected) => {
+    expect(listeners({ refuse }, config)).toEqual(expected);
+  });
+});
