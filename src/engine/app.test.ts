@@ -134,9 +134,10 @@ describe('reading', () => {
     expect(result.configs).toEqual(['/x.conf', '/d/a.inc', '/d/c', '/d/b.inc']);
   });
 
-  it('a file that includes itself ends with a finding', () => {
+  it('a file that includes itself keeps the program from starting', () => {
     const result = run({ pack: each, files: { '/x.conf': 'listen 1\ninclude x.conf' } });
-    expect(result.findings[0]).toMatch(/^config-limit: files are included more than 100 deep/);
+    expect(result.listeners).toEqual([]);
+    expect(result.findings[0]).toMatch(/^will-not-start: .*files are included more than 100 deep/);
   });
 
   it('a missing include refuses, unless it may be missing', () => {

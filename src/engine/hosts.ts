@@ -34,7 +34,7 @@ export class HostResolver {
     }
     if (isUnknown(text)) return { addresses: [showUnknown(text)], isKnown: false };
     const host = unbracketed(text);
-    const literal = canonicalAddress(host) ?? (rules.short ? shortAddress(host) : undefined);
+    const literal = socketAddress(host) ?? (rules.short ? shortAddress(host) : undefined);
     if (literal !== undefined) return { addresses: [literal], isKnown: true };
     return this.#resolveName(host, rules);
   }
@@ -49,6 +49,13 @@ export class HostResolver {
     if (!isHostName(name)) return { addresses: [], isKnown: true, isImpossible: true };
     return { addresses: rules.unresolved === 'skip' ? [] : [name], isKnown: false };
   }
+}
+
+/** An IPv4 address inside an IPv6 one stays there: the socket is an IPv6 one. */
+function socketAddress(text: string): string | undefined {
+  const address = canonicalAddress(text);
+  const isMapped = address !== undefined && text.includes(':') && !address.includes(':');
+  return isMapped ? `::ffff:${address}` : address;
 }
 
 /** Letters, digits, `-`, `_` and dots (RFC 1123, and what resolvers take besides); `.invalid` never resolves (RFC 6761). */

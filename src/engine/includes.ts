@@ -36,10 +36,9 @@ export class Includes {
     const wanted = toTexts(evaluate(rule.include ?? '', names));
     const base =
       rule.base === undefined ? posix.dirname(node.at.path ?? '/') : String(evaluate(rule.base, names));
-    if (step.depth >= limits.configDepth) {
-      const message = `files are included more than ${limits.configDepth} deep: the rest is not read`;
-      reportUnknown(this.#context, 'config-limit', message, [node.at]);
-      return [];
+    const deepest = Math.min(rule.deepest ?? limits.configDepth, limits.configDepth);
+    if (step.depth >= deepest) {
+      throw new Refusal(`files are included more than ${deepest} deep (${placeOf(step)})`);
     }
     return wanted
       .flatMap((text) => {
@@ -51,7 +50,7 @@ export class Includes {
   }
 
   #pathsOf(path: string, rule: ReadingRule, step: Step): string[] {
-    const found = isPattern(path) ? this.#context.rootfs.glob(path) : [path];
+    const found = rule.patterns !== false && isPattern(path) ? this.#context.rootfs.glob(path) : [path];
     if (found.length === 0 && this.#missing(rule, step, 'ignore') === 'refuse') {
       throw new Refusal(`nothing matches ${path}, included at ${placeOf(step)}`);
     }
@@ -62,7 +61,10 @@ export class Includes {
     const { rootfs } = this.#context;
     if (!rule.directory || !rootfs.isDirectory(path)) return [path];
     if (rule.directory === 'refuse') throw new Refusal(`${path} is a directory`);
-    if (rule.directory === 'files') return rootfs.glob(posix.join(path, rule.names ?? '*'));
+    if (rule.directory === 'ignore') return [];
+    if (rule.directory === 'files') {
+      return rootfs.glob(posix.join(path, rule.names ?? '*')).filter((each) => !rootfs.isDirectory(each));
+    }
     if (depth > limits.symlinks) return [];
     return rootfs.list(path).flatMap((name) => this.#filesIn(posix.join(path, name), rule, depth + 1));
   }

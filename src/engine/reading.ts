@@ -136,12 +136,13 @@ export class Reading {
     }
   }
 
-  /** Undefined where it can't be known: an argument is unknown, or the expression says null. */
+  /** Undefined where it can't be known: an argument is unknown, or the expression gives an empty list. */
   #holds(expression: string, { node, names }: Step): boolean | undefined {
     if (node.args.some(isUnknown)) return undefined;
     try {
       const value = evaluate(expression, names);
-      return value === null ? undefined : value === true;
+      const answer = Array.isArray(value) ? value[0] : value;
+      return answer === undefined ? undefined : answer === true;
     } catch (error) {
       if (error instanceof UnknownValue) return undefined;
       throw error;
