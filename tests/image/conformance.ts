@@ -153,4 +153,19 @@ export const conformanceCases: ConformanceCase[] = [
     layers: [[file('/a', '1'), file('./b', '2'), file('d//c', '3'), file('d/./e', '4'), file('d/../f', '5')]],
     tree: { a: '1', b: '2', d: '/', 'd/c': '3', 'd/e': '4', f: '5' },
   },
+  {
+    name: 'names with dots and doubled slashes at their end do not lead later ones astray',
+    layers: [
+      [
+        folder('x/.'),
+        file('x/a', '1'),
+        folder('y//'),
+        file('y/b', '2'),
+        folder('z/w/..'),
+        file('z/w/c', '3'),
+        file('z/d', '4'),
+      ],
+    ],
+    tree: { x: '/', 'x/a': '1', y: '/', 'y/b': '2', z: '/', 'z/w': '/', 'z/w/c': '3', 'z/d': '4' },
+  },
 ];

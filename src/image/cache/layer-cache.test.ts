@@ -46,10 +46,10 @@ describe('LayerCache', () => {
   it('gives back what was put in, to other processes too, and only under its key', () => {
     const dir = freshDir();
     const cache = new LayerCache(dir, 1e6, 'p');
-    cache.put('one', layer('a', '', 'ccc'));
+    cache.put('one', layer('a', 'bb', 'ccc'));
     cache.put('two', layer('b'));
     const other = new LayerCache(dir, 1e6, 'p');
-    expect(bodies(other, 'one')).toEqual(['a', '', 'ccc']);
+    expect(bodies(other, 'one')).toEqual(['a', 'bb', 'ccc']);
     expect(bodies(other, 'two')).toEqual(['b']);
     expect(bodies(other, 'three')).toBeUndefined();
     expect(bodies(new LayerCache(dir, 1e6, 'another policy'), 'one')).toBeUndefined();

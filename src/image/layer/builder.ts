@@ -8,9 +8,12 @@ import { RecordTable } from './record-table.ts';
 /** Symbolic links followed for one name (Linux: MAXSYMLINKS). */
 const maxLinks = 40;
 
+/** Where an entry goes: a folder, and the name as a part of a buffer (making one of its own takes time). */
 interface Place {
   parent: number;
-  base: Buffer;
+  bytes: Buffer;
+  start: number;
+  length: number;
 }
 
 /**
@@ -99,20 +102,29 @@ export class LayerBuilder {
       this.#note('parent-not-directory', 'low', entry, 'its parent is not a folder; it is left out');
       return undefined;
     }
-    const end = entry.name.lastIndexOf(0x2f, entry.name.at(-1) === 0x2f ? -2 : -1);
-    this.#lastDirectory = leaves || end < 0 ? undefined : { name: entry.name.subarray(0, end), node: parent };
-    return { parent, base };
+    this.#remember(entry.name, base, parent);
+    return { parent, bytes: base, start: 0, length: base.length };
+  }
+
+  /** Keeps the folder's name for the next entry, if this one is written as that name, a slash and its own. */
+  #remember(name: Buffer, base: Buffer, node: number): void {
+    const end = name.at(-1) === slash ? name.length - 1 : name.length;
+    const start = end - base.length;
+    const isPlain =
+      start > 1 && name[start - 1] === slash && name.compare(base, 0, base.length, start, end) === 0;
+    this.#lastDirectory = isPlain ? { name: name.subarray(0, start - 1), node } : undefined;
   }
 
   /** Most entries are in the same folder as the one before. */
   #knownPlace(name: Buffer): Place | undefined {
     const last = this.#lastDirectory;
-    if (last === undefined || name[last.name.length] !== 0x2f) return undefined;
-    const end = name.at(-1) === 0x2f ? name.length - 1 : name.length;
-    const base = name.subarray(last.name.length + 1, end);
-    const isPlain = base.length > 0 && base[0] !== 0x2e && !base.includes(0x2f) && isAscii(base);
-    return isPlain && name.compare(last.name, 0, last.name.length, 0, last.name.length) === 0
-      ? { parent: last.node, base }
+    if (last === undefined || name[last.name.length] !== slash) return undefined;
+    const start = last.name.length + 1;
+    const end = name.at(-1) === slash ? name.length - 1 : name.length;
+    // Dots and whiteouts, and names that may not be UTF-8, take the long way.
+    if (start >= end || name[start] === 0x2e || !isPlainName(name, start, end)) return undefined;
+    return name.compare(last.name, 0, start - 1, 0, start - 1) === 0
+      ? { parent: last.node, bytes: name, start, length: end - start }
       : undefined;
   }
 
@@ -133,7 +145,7 @@ export class LayerBuilder {
       let node = this.#tree.find(at, part);
       if (node < 0) {
         if (!make) return undefined;
-        node = this.#addNode(at, part, impliedDirectory);
+        node = this.#addNode(at, impliedDirectory, part);
       }
       const record = this.#record[node] as number;
       if (record === onlyWhiteout) {
@@ -156,13 +168,14 @@ export class LayerBuilder {
   }
 
   #addWhiteout(place: Place, entry: TarEntry): boolean {
-    const whiteout = whiteoutOf(place.base);
+    if (place.bytes[place.start] !== 0x2e) return false;
+    const whiteout = whiteoutOf(place.bytes.subarray(place.start, place.start + place.length));
     if (whiteout.kind === 'none') return false;
     if (whiteout.kind === 'opaque') {
       this.#flags[place.parent] = (this.#flags[place.parent] as number) | nodeFlag.opaque;
     } else if (whiteout.kind === 'hide') {
       const known = this.#tree.find(place.parent, whiteout.name);
-      const node = known < 0 ? this.#addNode(place.parent, whiteout.name, onlyWhiteout) : known;
+      const node = known < 0 ? this.#addNode(place.parent, onlyWhiteout, whiteout.name) : known;
       this.#flags[node] = (this.#flags[node] as number) | nodeFlag.hide;
     } else if (!entry.name.includes('.wh..wh.')) {
       this.#note('whiteout-of-nothing', 'low', entry, 'a whiteout that names nothing');
@@ -195,10 +208,10 @@ export class LayerBuilder {
     return type === recordType.hardLink || type === recordType.directory;
   }
 
-  #put({ parent, base }: Place, record: number): void {
-    const node = this.#tree.find(parent, base);
+  #put({ parent, bytes, start, length }: Place, record: number): void {
+    const node = this.#tree.find(parent, bytes, start, length);
     if (node < 0) {
-      this.#addNode(parent, base, record);
+      this.#addNode(parent, record, bytes, start, length);
       return;
     }
     this.#lastDirectory = undefined;
@@ -212,11 +225,11 @@ export class LayerBuilder {
     const flags = this.#flags[node] as number;
     this.#tree.remove(node);
     // What was opaque is no folder any more; a file hides what lower layers have there in any case.
-    this.#flags[this.#addNode(parent, base, record)] = flags & nodeFlag.hide;
+    this.#flags[this.#addNode(parent, record, bytes, start, length)] = flags & nodeFlag.hide;
   }
 
-  #addNode(parent: number, name: Buffer, record: number): number {
-    const node = this.#tree.add(parent, name);
+  #addNode(parent: number, record: number, bytes: Buffer, start = 0, length = bytes.length): number {
+    const node = this.#tree.add(parent, bytes, start, length);
     if (node >= this.#record.length) {
       this.#record = doubled(this.#record, new Int32Array(node * 2));
       this.#flags = doubled(this.#flags, new Uint8Array(node * 2));
@@ -267,8 +280,14 @@ export class LayerBuilder {
   }
 }
 
-function isAscii(bytes: Buffer): boolean {
-  for (let i = 0; i < bytes.length; i++) if ((bytes[i] as number) >= 0x80) return false;
+const slash = 0x2f;
+
+/** ASCII without a slash. */
+function isPlainName(bytes: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (byte >= 0x80 || byte === slash) return false;
+  }
   return true;
 }
 

@@ -49,6 +49,7 @@ export class Layer {
 
   body(record: number, limit: number): Body {
     const size = this.index.size[record] as number;
+    if (size === 0) return { bytes: empty, truncated: false };
     const loaded = this.#loaded.get(record);
     if (loaded && ('missing' in loaded || !loaded.truncated || loaded.bytes.length >= limit))
       return clip(loaded, limit);
@@ -84,6 +85,8 @@ export class Layer {
     this.#loaded.clear();
   }
 }
+
+const empty = new Uint8Array(0);
 
 function clip(body: Body, limit: number): Body {
   if ('missing' in body || body.bytes.length <= limit) return body;

@@ -16,9 +16,9 @@ const configBytes = 256 * 1024;
 const packageListBytes = 8 * 1024 * 1024;
 export const executableBytes = 64 * 1024 * 1024;
 
-/** `path` as in the image, without the leading slash. */
+/** `path` as in the image, without the leading slash. Empty bodies need not be kept. */
 export function keepBody(path: string, size: number, mode: number, policy: KeepPolicy): Keep {
-  if (size === 0) return 'yes';
+  if (size === 0) return 'no';
   if (packageLists.has(path)) return size <= packageListBytes ? 'yes' : 'no';
   const base = path.slice(path.lastIndexOf('/') + 1);
   const isExecutable = (mode & 0o111) !== 0;
