@@ -13,10 +13,11 @@ const base: Pack = {
 };
 
 /** The listeners of a small pack for a config; `['refuses']` where the program would not start. */
-function listeners(more: Partial<Pack>, config: string): string[] {
+function listeners(more: Partial<Pack>, config: string | Record<string, string>): string[] {
+  const files = typeof config === 'string' ? { '/x.conf': config } : config;
   // The finding that can't be there makes the runner tell all findings.
   const asked = { listeners: [], findings: ['none'] };
-  const started = { name: '', place: '', command: ['x'], files: { '/x.conf': config }, ...asked };
+  const started = { name: '', place: '', command: ['x'], files, ...asked };
   const lines = runCase(started, [{ ...base, ...more }]).differences;
   if (lines.some((line) => line.includes('will not start'))) return ['refuses'];
   return lines
@@ -62,5 +63,35 @@ describe('refusals by the sockets that would be opened', () => {
     ['do not hold', 'listen *:1', ['0.0.0.0:1']],
   ])('%s', (_, config, expected) => {
     expect(listeners({ refuse }, config)).toEqual(expected);
+  });
+});
+
+describe('includes', () => {
+  const files = (main: string) => ({
+    '/x.conf': main,
+    '/d/a.conf': 'listen *:1',
+    '/d/b.txt': 'listen *:2',
+    '/d/c.conf/d.conf': 'listen *:3',
+    '/deep': 'more deeper\n',
+    '/deeper': 'more deepest\n',
+    '/deepest': 'listen *:4\n',
+  });
+  const reading: Pack['reading'] = {
+    folder: { include: 'value', directory: 'files', names: '*.conf' },
+    plain: { include: 'value', patterns: false },
+    any: { include: 'value', directory: 'ignore' },
+    more: { include: 'value', deepest: 2 },
+    most: { include: 'value', deepest: 3 },
+  };
+  it.each([
+    ['of a folder: its files of a name, no folders', 'folder d', ['0.0.0.0:1']],
+    ['of a folder that is missing', 'folder e', ['refuses']],
+    ['without patterns', 'plain d/*.conf', ['refuses']],
+    ['that leave folders out', 'any d/*.conf', ['0.0.0.0:1']],
+    ['of a folder, left out', 'any d\nlisten *:5', ['0.0.0.0:5']],
+    ['deep enough', 'most deep', ['refuses']],
+    ['not too deep', 'more deeper', ['0.0.0.0:4']],
+  ])('%s', (_, config, expected) => {
+    expect(listeners({ reading }, files(config))).toEqual(expected);
   });
 });

@@ -4,7 +4,9 @@ import { memoryRootfs } from '../rootfs/memory.ts';
 import { HostResolver } from './hosts.ts';
 
 const none = { get: () => undefined };
-const rootfs = memoryRootfs({ '/etc/hosts': '10.0.0.5 db db.local # main\n::5 db\nrubbish\n' });
+const rootfs = memoryRootfs({
+  '/etc/hosts': '10.0.0.5 db db.local # main\n::5 db\n::1 six\n::6 none\nrubbish\n',
+});
 
 function resolve(text: string, rules: HostRules = {}, ipv6 = true): string {
   const { addresses, isKnown } = new HostResolver(rootfs, ipv6).resolve(text, rules, none);
@@ -20,6 +22,8 @@ describe('a host text', () => {
     ['localhost', { names: 'all' }, '127.0.0.1 ::1'],
     ['DB', { names: 'all' }, '10.0.0.5 ::5'],
     ['db.local', { names: 'ipv4' }, '10.0.0.5'],
+    ['six', { names: 'ipv4' }, '127.0.0.1'],
+    ['none', { names: 'ipv4' }, 'none ?'],
     ['127.1', { short: true }, '127.0.0.1'],
     ['127.1', {}, '127.1 ?'],
     ['elsewhere', {}, 'elsewhere ?'],

@@ -42,13 +42,18 @@ export class HostResolver {
   #resolveName(name: string, rules: HostRules): Resolution {
     const all = this.#hosts.get(name.toLowerCase()) ?? localNames.get(name.toLowerCase()) ?? [];
     const usable = this.#ipv6 ? all : all.filter((address) => !address.includes(':'));
-    const v4 = usable.filter((address) => !address.includes(':'));
+    const v4 = all.map(asIPv4).filter((address) => !address.includes(':'));
     const chosen =
       rules.names === 'all' ? usable : rules.names === 'ipv4' ? v4.slice(0, 1) : usable.slice(0, 1);
     if (chosen.length > 0) return { addresses: [...chosen], isKnown: true };
     if (!isHostName(name)) return { addresses: [], isKnown: true, isImpossible: true };
     return { addresses: rules.unresolved === 'skip' ? [] : [name], isKnown: false };
   }
+}
+
+/** The C library gives IPv4's loopback address for a name that has IPv6's only, when it is asked for IPv4. */
+function asIPv4(address: string): string {
+  return address === '::1' ? '127.0.0.1' : address;
 }
 
 /** An IPv4 address inside an IPv6 one stays there: the socket is an IPv6 one. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { Environment } from '@marcbachmann/cel-js';
+import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { isPattern } from '../base/glob.ts';
 import { compareVersions } from '../base/version.ts';
 import { splitWords } from '../base/words.ts';
@@ -37,6 +37,14 @@ export class ImageView {
   glob(pattern: string): string[] {
     return this.#rootfs.glob(pattern);
   }
+
+  text(path: string): string {
+    return this.#rootfs.readText(path) ?? '';
+  }
+
+  owner(path: string): bigint {
+    return BigInt(this.#rootfs.find(path)?.uid ?? -1);
+  }
 }
 
 const environment = new Environment({
@@ -58,6 +66,8 @@ environment
     image.isDirectory(path),
   )
   .registerFunction('Image.glob(string): list<string>', (image: ImageView, text: string) => image.glob(text))
+  .registerFunction('Image.text(string): string', (image: ImageView, path: string) => image.text(path))
+  .registerFunction('Image.owner(string): int', (image: ImageView, path: string) => image.owner(path))
   .registerFunction('Image.hasWord(string, string): bool', (image: ImageView, path: string, word: string) =>
     image.programs.hasWord(path, word),
   )
@@ -91,11 +101,28 @@ environment
     (version: string, than: string) => compareVersions(version, than) >= 0,
   )
   .registerFunction('isNumber(string): bool', (text: string) => /^\d{1,18}$/.test(text))
-  .registerFunction('number(string): int', toNumber);
+  .registerFunction('number(string): int', toNumber)
+  .registerFunction('rounded(string): int', roundedNumber);
 
 /** Decimal, or 0x hexadecimal; -1 where it is no number. */
 function toNumber(text: string): bigint {
   return /^\s*(0x[0-9a-f]{1,15}|-?\d{1,18})\s*$/i.test(text) ? BigInt(text.trim()) : -1n;
+}
+
+/**
+ * As strtol(3) with base 0, or where that stops at a fraction or exponent as strtod(3), read it: `0x1F`, `017`, `1.5e3`,
+ * rounded to even. -1 where it is no number.
+ */
+function roundedNumber(text: string): bigint {
+  const word = text.trim();
+  const sign = word.startsWith('-') ? -1 : 1;
+  const digits = word.replace(/^[+-]/, '');
+  if (/^0x[0-9a-f]{1,13}$/i.test(digits)) return BigInt(sign * Number(digits));
+  if (/^0[0-7]{1,17}$/.test(digits)) return BigInt(sign * Number.parseInt(digits, 8));
+  if (/^0\d*[89]/.test(digits) || !/^(\d{1,18}(\.\d*)?|\.\d+)(e[+-]?\d{1,2})?$/i.test(digits)) return -1n;
+  const value = Number(word);
+  const rounded = Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value);
+  return Number.isSafeInteger(rounded) ? BigInt(rounded) : -1n;
 }
 
 type Compiled = (names: object) => unknown;
@@ -120,6 +147,13 @@ export function expressionError(expression: string): string | undefined {
   } catch (error) {
     return (error as Error).message.split('\n')[0];
   }
+}
+
+/** An expression's syntax tree, and what is wrong with its calls and types. Throws where it can't be parsed. */
+export function inspectExpression(expression: string): { tree: ASTNode; problem: string | undefined } {
+  const { ast, check } = compile(expression) as unknown as ParseResult;
+  const { valid, error } = check();
+  return { tree: ast, problem: valid ? undefined : (error?.message.split('\n')[0] ?? 'wrong types') };
 }
 
 /** Evaluates an expression. Throws an Error with one line of text when it can't be evaluated. */

@@ -1,11 +1,13 @@
 import { limits } from '../base/limits.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
+import { type Span, stringTables } from './string-tables.ts';
 
 /** Words inside executables and libraries: what C strings end with, since linkers let strings share their tails. */
 export class Programs {
   readonly #rootfs: Rootfs;
   readonly #bytes = new Map<string, Buffer | undefined>();
   readonly #lower = new Map<string, Buffer>();
+  readonly #tables = new Map<string, readonly Span[]>();
 
   constructor(rootfs: Rootfs) {
     this.#rootfs = rootfs;
@@ -18,12 +20,36 @@ export class Programs {
 
   /** Whether a C string of the program ends with the word. False where it can't be read. */
   hasWord(path: string, word: string): boolean {
-    return this.#bytesOf(path)?.includes(`${word}\0`, 0, 'utf8') ?? false;
+    return this.#has(path, this.#bytesOf(path), word);
   }
 
   /** As `hasWord`, with ASCII letters of either case. */
   hasWordAnyCase(path: string, word: string): boolean {
-    return this.#lowerOf(path)?.includes(`${word.toLowerCase()}\0`, 0, 'utf8') ?? false;
+    return this.#has(path, this.#lowerOf(path), word.toLowerCase());
+  }
+
+  /** The names of functions are no words: every program has `listen` among them. */
+  #has(path: string, bytes: Buffer | undefined, word: string): boolean {
+    const text = `${word}\0`;
+    for (
+      let at = bytes?.indexOf(text, 0, 'utf8') ?? -1;
+      bytes && at >= 0;
+      at = bytes.indexOf(text, at, 'utf8')
+    ) {
+      const table = this.#tablesOf(path).find(({ start, end }) => at >= start && at < end);
+      if (table === undefined) return true;
+      at = table.end;
+    }
+    return false;
+  }
+
+  #tablesOf(path: string): readonly Span[] {
+    let tables = this.#tables.get(path);
+    if (tables === undefined) {
+      tables = stringTables(this.#bytesOf(path) ?? Buffer.alloc(0));
+      this.#tables.set(path, tables);
+    }
+    return tables;
   }
 
   #bytesOf(path: string): Buffer | undefined {

@@ -6,8 +6,8 @@ import { z } from 'zod';
  */
 
 const name = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name in camelCase');
-const cel = z.string().min(1).max(2_000);
-const regex = z.string().min(1).max(1_000);
+export const cel = z.string().min(1).max(2_000);
+export const regex = z.string().min(1).max(1_000);
 const many = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1)]);
 const literal = z.union([z.string(), z.number().int(), z.boolean(), z.array(z.string())]);
 
@@ -113,10 +113,14 @@ const readingRule = z.strictObject({
   /** Reads other files in place. */
   include: cel.optional(),
   base: cel.optional(),
-  directory: z.enum(['refuse', 'recursive', 'files']).optional(),
+  /** Whether `*`, `?` and `[` in names are patterns; they are unless this is false. */
+  patterns: z.boolean().optional(),
+  directory: z.enum(['refuse', 'recursive', 'files', 'ignore']).optional(),
   /** For `directory: files`: the names that count. */
   names: z.string().optional(),
   missing: cel.optional(),
+  /** How many files deep at most; deeper keeps the program from starting. */
+  deepest: z.number().int().optional(),
   /** Reads its children only if true, or a list of true; an empty list means that it can't be known. The block itself disappears. */
   if: cel.optional(),
   set: cel.optional(),
@@ -150,7 +154,7 @@ const endpoint = {
   each: z.string().optional(),
   /** For each of these nodes that has no such child, `default` is the endpoint. */
   without: z.strictObject({ in: z.string(), child: z.string(), default: cel, about: z.string() }).optional(),
-  /** For each item of a CEL list. */
+  /** For each item of a CEL list; with `each`, of a list for each node. */
   of: cel.optional(),
   when: cel.optional(),
   /** True where it can't be known whether the program opens (or uses) the endpoint. */
