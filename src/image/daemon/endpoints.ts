@@ -51,7 +51,12 @@ function parseEndpoint(text: string, env: Env): Endpoint {
   const tls = scheme === 'https' || env.DOCKER_TLS_VERIFY ? readCertificates(env) : undefined;
   return {
     name: text,
-    connect: { kind: 'tcp', host: url.hostname, port: Number(url.port || (tls ? 2376 : 2375)), tls },
+    connect: {
+      kind: 'tcp',
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(url.port || (tls ? 2376 : 2375)),
+      tls,
+    },
   };
 }
 
