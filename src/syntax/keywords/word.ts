@@ -35,9 +35,14 @@ export function readWords(text: string, from: number, lineEnd: number): Words {
   return found;
 }
 
+/** Most words are of this. */
+const ordinary = /[^ \t-\r\\"'#$]*/y;
+
 function readWord(text: string, start: number, lineEnd: number, problems: WordProblem[]): Word {
-  let value = '';
-  let pos = start;
+  ordinary.lastIndex = start;
+  ordinary.test(text);
+  let pos = ordinary.lastIndex;
+  let value = text.slice(start, pos);
   while (pos < lineEnd) {
     const char = text[pos] as string;
     if (char === '#' || isSpace(text.charCodeAt(pos))) break;
