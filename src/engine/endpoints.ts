@@ -66,25 +66,35 @@ function placesOf(app: AppReading, rule: EndpointRule): Place[] {
   const places: Place[] = [];
   if (rule.each !== undefined) {
     for (const { node, parents } of select(app.read(), rule.each)) {
-      places.push({
+      const place: Place = {
         value: node.args[0] ?? '',
         evidence: [node.at],
         names: nested(nested(app.scope, blockNames(parents)), nodeNames(node)),
         isPossible: node.possible === true,
-      });
+      };
+      places.push(...(rule.of === undefined ? [place] : itemsOf(app, rule.of, place)));
     }
   }
   if (rule.without !== undefined) places.push(...placesWithout(app, rule.without));
-  if (rule.of !== undefined) {
-    const { result, evidence } = app.context.trail.follow(() => app.evaluate(rule.of as string));
-    for (const value of Array.isArray(result) ? result : [result]) {
-      places.push({ value, evidence, names: nested(app.scope, { value }) });
-    }
+  if (rule.each === undefined && rule.of !== undefined) {
+    places.push(...itemsOf(app, rule.of, { value: undefined, evidence: [], names: app.scope }));
   }
   if (rule.each === undefined && rule.without === undefined && rule.of === undefined) {
     places.push({ value: undefined, evidence: [], names: app.scope });
   }
   return places;
+}
+
+/** One place for each item of a list that is worked out at `place`. */
+function itemsOf(app: AppReading, list: string, place: Place): Place[] {
+  const { result, evidence } = app.context.trail.follow(() => evaluate(list, place.names));
+  const items = Array.isArray(result) ? result : [result];
+  return items.map((value) => ({
+    ...place,
+    value,
+    evidence: [...place.evidence, ...evidence],
+    names: nested(place.names, { value }),
+  }));
 }
 
 function placesWithout(app: AppReading, rule: NonNullable<EndpointRule['without']>): Place[] {
