@@ -29,12 +29,21 @@ export async function loadPack(path: string): Promise<Pack> {
   return pack;
 }
 
-/** Reads one `pack.yaml` and reports all that is wrong with its form. The pack is undefined when anything is. */
-export async function checkPack(path: string): Promise<{ pack: Pack | undefined; problems: PackProblem[] }> {
+/** A pack with all that is wrong with its form; the pack is undefined when anything is. */
+export interface CheckedPack {
+  pack: Pack | undefined;
+  problems: PackProblem[];
+  /** Where a value of the pack stands, by the keys and indexes that lead to it: `file:line:column`. */
+  placeOf: (path: readonly PropertyKey[]) => string;
+}
+
+/** Reads one `pack.yaml` and reports all that is wrong with its form. */
+export async function checkPack(path: string): Promise<CheckedPack> {
   const { LineCounter, parseDocument } = await import('yaml');
   const { packSchema } = await import('./schema.ts');
   if (statSync(path).size > packBytes) {
-    return { pack: undefined, problems: [{ place: path, message: `larger than ${packBytes} bytes` }] };
+    const problems = [{ place: path, message: `larger than ${packBytes} bytes` }];
+    return { pack: undefined, problems, placeOf: () => path };
   }
   const lines = new LineCounter();
   const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, merge: true });
@@ -42,22 +51,23 @@ export async function checkPack(path: string): Promise<{ pack: Pack | undefined;
     const { line, col } = lines.linePos(offset);
     return `${path}:${line}:${col}`;
   };
+  const placeOf = (keys: readonly PropertyKey[]) => placeAt(offsetOf(document, keys));
   if (document.errors.length > 0) {
     const problems = document.errors.map((error) => ({
       place: placeAt(error.pos[0]),
-      message: error.message.split('\n')[0] ?? '',
+      message: (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:$/, ''),
     }));
-    return { pack: undefined, problems };
+    return { pack: undefined, problems, placeOf };
   }
   const pack: unknown = document.toJS({ maxAliasCount: 1_000 });
   const result = packSchema.safeParse(pack);
   // The schema only checks. Its own result has keys in the schema's order; the sources of a setting count as written.
-  if (result.success) return { pack: pack as Pack, problems: [] };
+  if (result.success) return { pack: pack as Pack, problems: [], placeOf };
   const problems = result.error.issues.map((issue) => ({
-    place: placeAt(offsetOf(document, issue.path)),
+    place: placeOf(issue.path),
     message: `${issue.path.map(String).join('.') || 'pack'}: ${issue.message}`,
   }));
-  return { pack: undefined, problems };
+  return { pack: undefined, problems, placeOf };
 }
 
 interface Nodes {

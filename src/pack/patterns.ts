@@ -60,6 +60,11 @@ export function groups(pattern: string, text: string): Record<string, string> | 
   return named;
 }
 
+/** The names of a pattern's groups; none where the pattern can't be used. */
+export function groupNames(pattern: string): string[] {
+  return patternError(pattern) === undefined ? Object.keys(compile(pattern).namedGroups()) : [];
+}
+
 /** The parts of a text between matches. */
 export function split(pattern: string, text: string): string[] {
   return compile(pattern).split(text);

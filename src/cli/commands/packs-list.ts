@@ -1,7 +1,48 @@
-import type { ExitCode } from '../exit-code.ts';
-import { exitCode } from '../exit-code.ts';
+import { allPacks } from '../../pack/packs.ts';
+import type { Pack } from '../../pack/schema.ts';
+import { type ExitCode, exitCode } from '../exit-code.ts';
 import type { Io } from '../io.ts';
+import { paintFor } from '../text/paint.ts';
+import { cut, type Page, padded, painted, type Styled, span, widthOf } from '../text/styled.ts';
 
-export async function listPacks(_flags: { packs?: string[]; json?: boolean }, _io: Io): Promise<ExitCode> {
+/** Lists the packs that a scan uses. */
+export async function listPacks(
+  { packs: folders, json }: { packs?: string[]; json?: boolean },
+  io: Io,
+): Promise<ExitCode> {
+  const packs = await allPacks(folders ?? []);
+  const sorted = packs.map(summaryOf).sort((a, b) => (a.app < b.app ? -1 : 1));
+  const page = { width: io.out.columns, paint: paintFor('auto', io.out, io.env) };
+  io.out.write(json ? `${JSON.stringify(sorted, null, 2)}\n` : table(sorted, page));
   return exitCode.done;
+}
+
+interface Summary {
+  app: string;
+  title: string;
+  version: string;
+  /** Names of programs by which it is recognised. */
+  programs: string[];
+}
+
+function summaryOf({ app, title, version, recognise }: Pack): Summary {
+  return { app, title, version, programs: [...new Set(recognise.flatMap(({ program }) => program))] };
+}
+
+function table(packs: readonly Summary[], { width, paint }: Page): string {
+  const rows: Styled[][] = [
+    ['APP', 'TITLE', 'VERSION', 'PROGRAMS'].map((text): Styled => [span(text, 'label')]),
+    ...packs.map(({ app, title, version, programs }) =>
+      [app, title, version, programs.join(' ')].map((text): Styled => [span(text)]),
+    ),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => widthOf(row[column] ?? []))));
+  const used = widths.reduce((sum, each) => sum + each + 2, 0);
+  return rows
+    .map((row) => {
+      const cells = widths.map((size, column) => padded(row[column] ?? [], size + 2, paint));
+      const last = cut(row[3] ?? [], width === undefined ? undefined : Math.max(8, width - used));
+      return `${cells.join('')}${painted(last, paint)}\n`;
+    })
+    .join('');
 }
