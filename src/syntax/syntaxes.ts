@@ -1,5 +1,6 @@
 import { assignments } from './assignments/assignments.ts';
 import { braces } from './braces/braces.ts';
+import { erlangTerms } from './erlang-terms/erlang-terms.ts';
 import { inetd } from './inetd/inetd.ts';
 import { ini, iniHash } from './ini/ini.ts';
 import { keywords } from './keywords/keywords.ts';
@@ -12,7 +13,18 @@ import { yaml } from './yaml/yaml.ts';
 
 /** Every grammar by its name, which packs use. */
 export const syntaxes: ReadonlyMap<string, Syntax> = new Map(
-  [assignments, braces, inetd, ini, iniHash, keywords, lines, optionGroups, sections, sysctl, yaml].map(
-    (syntax) => [syntax.name, syntax],
-  ),
+  [
+    assignments,
+    braces,
+    erlangTerms,
+    inetd,
+    ini,
+    iniHash,
+    keywords,
+    lines,
+    optionGroups,
+    sections,
+    sysctl,
+    yaml,
+  ].map((syntax) => [syntax.name, syntax]),
 );
