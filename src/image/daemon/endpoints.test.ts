@@ -20,7 +20,7 @@ describe('endpoints', () => {
       tls: undefined,
     });
     expect(endpoints({ DOCKER_HOST: 'tcp://[::1]:99' })[0]?.connect).toMatchObject({
-      host: '[::1]',
+      host: '::1',
       port: 99,
     });
   });
