@@ -8,12 +8,13 @@ import { buildRootfs, isBuilt, unable } from './rootfs.ts';
 import { type CaseResult, describeResult, inParallel, runCase } from './run-case.ts';
 import { readTruths, type Truth, writeTruths } from './truth.ts';
 
-const usage = `npm run differential -- [--app NAME] [--only TEXT] [--record] [--generated N [--seed S]] [--jobs N] [--show]
+const usage = `npm run differential -- [--app NAME] [--only TEXT] [--record] [--recorded] [--generated N [--seed S]] [--jobs N] [--show]
 
 Runs real servers in namespaces and compares what they listen on with the scan.
   --app NAME      one of ${appNames.join(', ')}; may be repeated
   --only TEXT     cases whose name contains TEXT
   --record        write what the servers did to truth/ instead of comparing with it
+  --recorded      compare with what was written down, without running servers: fast
   --generated N   N fresh cases an app instead of the hand-picked ones
   --seed S        a number: the same seed makes the same cases (default 1)
   --jobs N        how many servers run at once (default 2)
@@ -23,6 +24,7 @@ const options = {
   app: { type: 'string', multiple: true },
   only: { type: 'string' },
   record: { type: 'boolean' },
+  recorded: { type: 'boolean' },
   generated: { type: 'string' },
   seed: { type: 'string', default: '1' },
   jobs: { type: 'string', default: '2' },
@@ -44,7 +46,6 @@ export async function main(argv: string[]): Promise<number> {
     console.error(`differential: can't run here: ${reason}`);
     return 2;
   }
-  if (!canPredict()) console.log('No scan to compare with yet: only the servers are run.');
   let bad = 0;
   for (const app of values.apps) bad += await runApp(app, values);
   return bad > 0 ? 1 : 0;
@@ -60,12 +61,14 @@ function readOptions(argv: string[]) {
 
 /** Runs the chosen cases of one app; returns how many are wrong. */
 async function runApp(app: App, values: Options): Promise<number> {
+  if (!canPredict(app)) console.log(`${app}: no pack to compare with, only the servers are run`);
   if (!isBuilt(app)) console.log(`${app}: building the root file system`);
-  const rootfs = buildRootfs(app);
+  const rootfs = await buildRootfs(app);
   const cases = chooseCases(app, values);
+  const truths: Record<string, Truth | undefined> = readTruths(app).cases;
   const started = Date.now();
   const results = await inParallel(cases, Number(values.jobs), async (item) => {
-    const result = await runCase(rootfs, item);
+    const result = await runCase(rootfs, item, values.recorded ? truths[caseId(item)] : undefined);
     if (values.show) show(result);
     return result;
   });

@@ -1,36 +1,29 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import type { Listener } from '../../src/model/profile.ts';
+import { loadFolder } from '../../src/pack/load.ts';
+import type { Pack } from '../../src/pack/schema.ts';
+import { scan } from '../../src/scan/scan.ts';
+import type { App } from './apps.ts';
 import type { Case } from './case.ts';
 import { repository } from './paths.ts';
 
-/** What the scan says, in the contract's terms. */
-export interface Predicted {
-  transport: string;
-  address: string;
-  port: number;
-  portEnd?: number;
-  path?: string;
-  process: string;
-  certainty: string;
+/** What the scan says of a socket. */
+export type Predicted = Pick<Listener, 'transport' | 'address' | 'port' | 'portEnd' | 'path' | 'process'>;
+
+const packsDir = join(repository, 'packs');
+let packs: Promise<Pack[]> | undefined;
+
+/** Whether there is a pack to scan an app's cases with. */
+export function canPredict(app: App): boolean {
+  return existsSync(join(packsDir, app, 'pack.yaml'));
 }
 
-const program = join(repository, 'bin/berthwatch.js');
-
-/** Whether there is a scan to compare with. */
-export function canPredict(): boolean {
-  return existsSync(program) && existsSync(join(repository, 'src/cli/scan.ts'));
-}
-
-/** Scans a folder as an image that is started by the case's command. Throws when the scan itself fails. */
+/** Scans a folder as the root of an image that is started by the case's command. Throws when the scan itself fails. */
 export async function predict(rootfs: string, item: Case): Promise<Predicted[]> {
-  const [entrypoint = '', ...rest] = item.command;
-  const args = [
-    ...['scan', `dir:${rootfs}`, '--format', 'json', '--user', item.user, '--workdir', item.cwd],
-    ...Object.entries(item.env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    ...['--entrypoint', entrypoint, '--', ...rest],
-  ];
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { maxBuffer: 64 << 20 });
-  return (JSON.parse(stdout) as { listeners: Predicted[] }).listeners;
+  packs ??= loadFolder(packsDir);
+  const [entrypoint = '', ...args] = item.command;
+  const { env, user, cwd: workdir, ipv6 } = item;
+  const options = { packs: await packs, env, user, workdir, ipv6, entrypoint, args };
+  return (await scan(`dir:${rootfs}`, options)).profile.listeners;
 }

@@ -1,10 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type App, apps, commonPackages } from './apps.ts';
 import { cacheDir } from './paths.ts';
 
 const suite = 'bookworm';
+const execute = promisify(execFile);
 
 /** Why root file systems can't be built and run here; undefined when they can. */
 export function unable(): string | undefined {
@@ -29,7 +31,7 @@ export function isBuilt(app: App): boolean {
 }
 
 /** Builds an app's root file system unless it stands; returns its folder. Takes about a minute. */
-export function buildRootfs(app: App): string {
+export async function buildRootfs(app: App): Promise<string> {
   const dir = rootfsDir(app);
   if (isBuilt(app)) return dir;
   const work = `${dir}.new-${process.pid}`;
@@ -37,9 +39,9 @@ export function buildRootfs(app: App): string {
   rmSync(stampFile(app), { force: true });
   mkdirSync(work, { recursive: true });
   try {
-    execFileSync('mmdebstrap', mmdebstrapArguments(app, work), { stdio: ['ignore', 'ignore', 'pipe'] });
+    await execute('mmdebstrap', mmdebstrapArguments(app, work));
     for (const [program, ...rest] of apps[app].prepare as readonly string[][])
-      execFileSync('chroot', [work, program as string, ...rest], { stdio: ['ignore', 'ignore', 'pipe'] });
+      await execute('chroot', [work, program as string, ...rest]);
     renameSync(work, dir);
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -7,6 +7,7 @@ export interface Plain {
   env: Record<string, string>;
   files: Record<string, string>;
   setup?: string[][];
+  user?: string;
   cwd?: string;
   starts?: 'foreground' | 'daemon';
 }
@@ -64,7 +65,7 @@ function viaScript(random: Random, plain: Plain): Omit<CaseInput, 'name'> {
   const env = { ...plain.env };
   const lines = [random.pick(['#!/bin/sh', '#!/bin/bash', '#!/usr/bin/env bash']), 'set -e'];
   for (const [path, text] of Object.entries(plain.files)) {
-    if (random.chance(0.5)) continue;
+    if ((plain.user ?? 'root') !== 'root' || random.chance(0.5)) continue;
     const made = template(random, path, text, Object.keys(env).length);
     Object.assign(env, made.env);
     delete files[path];

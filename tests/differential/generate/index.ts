@@ -1,14 +1,16 @@
 import type { App } from '../apps.ts';
 import { type Case, type CaseInput, makeCase } from '../case.ts';
+import { apacheCase } from './apache.ts';
 import { nginxCase } from './nginx.ts';
+import { postgresqlCase } from './postgresql.ts';
 import { Random } from './random.ts';
 import { redisCase } from './redis.ts';
 
 const generators: Record<App, (random: Random) => Omit<CaseInput, 'name'>> = {
   redis: redisCase,
   nginx: nginxCase,
-  postgresql: () => ({ command: ['postgres'] }),
-  apache: () => ({ command: ['apache2'] }),
+  postgresql: postgresqlCase,
+  apache: apacheCase,
 };
 
 /** `count` cases that a seed always makes the same; each has its own seed, so any one can be made again alone. */
