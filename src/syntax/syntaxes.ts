@@ -6,6 +6,7 @@ import { ini, iniHash } from './ini/ini.ts';
 import { keywords } from './keywords/keywords.ts';
 import { lines } from './lines/lines.ts';
 import { optionGroups } from './option-groups/option-groups.ts';
+import { phpConstants } from './php-constants/php-constants.ts';
 import { sections } from './sections/sections.ts';
 import { sysctl } from './sysctl/sysctl.ts';
 import type { Syntax } from './tree.ts';
@@ -14,17 +15,7 @@ import { yaml } from './yaml/yaml.ts';
 /** Every grammar by its name, which packs use. */
 export const syntaxes: ReadonlyMap<string, Syntax> = new Map(
   [
-    assignments,
-    braces,
-    erlangTerms,
-    inetd,
-    ini,
-    iniHash,
-    keywords,
-    lines,
-    optionGroups,
-    sections,
-    sysctl,
-    yaml,
+    ...[assignments, braces, erlangTerms, inetd, ini, iniHash, keywords, lines, optionGroups, phpConstants],
+    ...[sections, sysctl, yaml],
   ].map((syntax) => [syntax.name, syntax]),
 );
