@@ -28,7 +28,8 @@ export async function runCase(rootfs: string, item: Case, recorded?: Truth): Pro
       view.close();
     }
   } catch (error) {
-    return { item, mismatches: [], failure: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { item, mismatches: [], failure: message.slice(0, 400) };
   }
 }
 
