@@ -78,7 +78,7 @@ describe('includes', () => {
   });
   const reading: Pack['reading'] = {
     folder: { include: 'value', directory: 'files', names: '*.conf' },
-    plain: { include: 'value', patterns: false },
+    plain: { include: 'value', patterns: 'false' },
     any: { include: 'value', directory: 'ignore' },
     more: { include: 'value', deepest: 2 },
     most: { include: 'value', deepest: 3 },

@@ -1,5 +1,4 @@
 import { isUnknown } from '../model/unknown.ts';
-import type { Value } from '../pack/expressions.ts';
 import { matchesWhole } from '../pack/patterns.ts';
 import { Programs } from '../pack/programs.ts';
 import type { Grammar, ValueRule } from '../pack/schema.ts';
@@ -31,7 +30,7 @@ class GrammarCheck {
     );
     this.#values = valueRules(values ?? [], normal);
     this.#except = new Set(known?.except.map(normal));
-    this.#isKnown = known === undefined ? () => true : knownNames(app, app.evaluate(known.files));
+    this.#isKnown = known === undefined ? () => true : knownNames(app, known);
   }
 
   checkBlock(nodes: readonly ConfigNode[], parents: readonly string[]): void {
@@ -86,7 +85,8 @@ function isPlace(place: string, parents: readonly string[]): boolean {
 const smallest = 100_000;
 
 /** Whether a name is a C string in one of the files; all names are known where a program can't be read. */
-function knownNames(app: AppReading, files: Value): (name: string) => boolean {
+function knownNames(app: AppReading, rule: NonNullable<Grammar['known']>): (name: string) => boolean {
+  const files = app.evaluate(rule.files);
   const programs = new Programs(app.context.rootfs);
   const paths = Array.isArray(files) ? files.map(String) : [];
   const sizes = paths.map((path) => programs.size(path) ?? 0);
@@ -96,9 +96,10 @@ function knownNames(app: AppReading, files: Value): (name: string) => boolean {
   return (name) => {
     const before = known.get(name);
     if (before !== undefined) return before;
-    const found = paths.some((path) =>
-      isAnyCase ? programs.hasWordAnyCase(path, name) : programs.hasWord(path, name),
-    );
+    const isFree = isUnknown(name) || (rule.free !== undefined && matchesWhole(rule.free, name));
+    const found =
+      isFree ||
+      paths.some((path) => (isAnyCase ? programs.hasWordAnyCase(path, name) : programs.hasWord(path, name)));
     known.set(name, found);
     return found;
   };

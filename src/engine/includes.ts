@@ -50,7 +50,9 @@ export class Includes {
   }
 
   #pathsOf(path: string, rule: ReadingRule, step: Step): string[] {
-    const found = rule.patterns !== false && isPattern(path) ? this.#context.rootfs.glob(path) : [path];
+    const mayMatch =
+      isPattern(path) && (rule.patterns === undefined || evaluate(rule.patterns, step.names) === true);
+    const found = mayMatch ? this.#context.rootfs.glob(path) : [path];
     if (found.length === 0 && this.#missing(rule, step, 'ignore') === 'refuse') {
       throw new Refusal(`nothing matches ${path}, included at ${placeOf(step)}`);
     }

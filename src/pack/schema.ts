@@ -114,7 +114,7 @@ const readingRule = z.strictObject({
   include: cel.optional(),
   base: cel.optional(),
   /** Whether `*`, `?` and `[` in names are patterns; they are unless this is false. */
-  patterns: z.boolean().optional(),
+  patterns: cel.optional(),
   directory: z.enum(['refuse', 'recursive', 'files', 'ignore']).optional(),
   /** For `directory: files`: the names that count. */
   names: z.string().optional(),
@@ -221,8 +221,8 @@ const grammar = z.strictObject({
   /** Where directives may stand: paths of blocks, the empty path for outside all. */
   places: z.record(z.string(), z.array(z.string())).optional(),
   values: z.array(valueRule).optional(),
-  /** A directive is known only if its name is a string in one of these files; blocks in `except` hold free names. */
-  known: z.strictObject({ files: cel, except: z.array(z.string()) }).optional(),
+  /** A directive is known only if its name is a string in one of these files; blocks in `except` hold free names, and names like `free` are. */
+  known: z.strictObject({ files: cel, except: z.array(z.string()), free: regex.optional() }).optional(),
 });
 
 /** Keeps the program from starting. `sockets` are those that it would open, as `combine` sees them. */
