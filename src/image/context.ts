@@ -2,14 +2,15 @@ import type { Finding, Severity } from '../model/evidence.ts';
 import { type Bounds, Budget, defaultBounds } from './bounds.ts';
 import { LayerCache } from './cache/layer-cache.ts';
 import { defaultCacheBytes, defaultCacheDir } from './cache/place.ts';
-import { type KeepPolicy, policyFingerprint } from './layer/policy.ts';
+import { type Keeper, type KeepPolicy, keepBody, policyFingerprint } from './layer/policy.ts';
 import type { ImageOptions, Progress } from './types.ts';
 
 /** What every step of opening one image needs. Built once from the options. */
 export interface Context {
   bounds: Bounds;
   budget: Budget;
-  policy: KeepPolicy;
+  /** Which bodies of layers are kept. */
+  keep: Keeper;
   cache: LayerCache | undefined;
   findings: Finding[];
   env: Readonly<Record<string, string | undefined>>;
@@ -27,7 +28,7 @@ export function makeContext(options: ImageOptions): Context {
   return {
     bounds,
     budget: new Budget(bounds),
-    policy,
+    keep: (path, size, mode) => keepBody(path, size, mode, policy),
     cache: enabled ? new LayerCache(dir, maxBytes, policyFingerprint(policy)) : undefined,
     findings: [],
     env,

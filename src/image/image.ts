@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { BerthwatchError } from '../base/errors.ts';
-import { FolderFiles } from './archive/blobs.ts';
+import { FolderFiles } from './archive/layout-files.ts';
 import { openLayout } from './archive/oci-layout.ts';
 import { openArchive } from './archive/open-archive.ts';
 import { type Context, makeContext } from './context.ts';

@@ -60,6 +60,11 @@ export class MergedTree implements FileTree {
     return body;
   }
 
+  /** The record of a regular file; links are not followed. */
+  fileRecord(path: string): { layer: Layer; record: number } | undefined {
+    return this.#file(path);
+  }
+
   /** Files that were asked for and are not loaded yet. */
   pending(): string[] {
     return [...this.#pending.keys()];

@@ -5,6 +5,7 @@ import { LayerIndexer } from '../../src/image/layer/indexer.ts';
 import { MemoryBodies } from '../../src/image/layer/kept-bodies.ts';
 import { Layer } from '../../src/image/layer/layer.ts';
 import { packIndex, unpackIndex } from '../../src/image/layer/layer-index.ts';
+import { keepBody } from '../../src/image/layer/policy.ts';
 import { MergedTree } from '../../src/image/merged-tree.ts';
 import { TarStream } from '../../src/image/tar/stream.ts';
 import { file, makeTar, symlink, type TarItem } from '../builders/tar.ts';
@@ -12,7 +13,9 @@ import { modelTree } from './model.ts';
 import { see } from './see.ts';
 
 function layerOf(items: readonly TarItem[]): Layer {
-  const indexer = new LayerIndexer(defaultBounds, { executables: new Set() });
+  const indexer = new LayerIndexer(defaultBounds, (path, size, mode) =>
+    keepBody(path, size, mode, { executables: new Set() }),
+  );
   const stream = new TarStream(indexer);
   stream.push(makeTar(items));
   const { index, bodies } = indexer.finish(stream.finish());

@@ -5,10 +5,10 @@ import { isDigest, sha256, shortDigest, verifyDigest } from '../digest.ts';
 import { readRange } from '../files.ts';
 import { arrayOf, objectOf, parseJson, textOf, textsOf } from '../json.ts';
 import { sniffCompression } from '../layer/inflate.ts';
-import type { LayerInput } from '../layer/read-layer.ts';
+import type { LayerContent, LayerInput } from '../layer/read-layer.ts';
 import { isNamed } from '../oci/choose.ts';
 import type { Image } from '../types.ts';
-import { type LayoutFiles, layerContent, readSmall } from './blobs.ts';
+import { type LayoutFiles, missingLayer, readDocument } from './layout-files.ts';
 
 /** One entry of manifest.json. */
 export interface DockerManifest {
@@ -48,7 +48,7 @@ export async function openDockerManifest(
     const message = `the image has more than ${context.bounds.layers} layers`;
     throw new BerthwatchError('LIMIT_EXCEEDED', message, { place: files.place });
   }
-  const bytes = readSmall(files, manifest.config);
+  const bytes = readDocument(files, manifest.config);
   checkConfigName(manifest.config, bytes, files.place, context);
   const layers = manifest.layers.map((name, number) =>
     layerInput(files, name, layerLabel(number, manifest.layers.length, shortName(name))),
@@ -68,7 +68,7 @@ export async function openDockerManifest(
 
 /** The images that manifest.json lists. Throws BerthwatchError. */
 export function readManifests(files: LayoutFiles): DockerManifest[] {
-  const document = parseJson(readSmall(files, 'manifest.json'), `${files.place}: manifest.json`);
+  const document = parseJson(readDocument(files, 'manifest.json'), `${files.place}: manifest.json`);
   return arrayOf(document).map((item) => {
     const entry = objectOf(item);
     return {
@@ -121,16 +121,22 @@ function checkConfigName(name: string, bytes: Buffer, place: string, context: Co
 }
 
 function layerInput(files: LayoutFiles, name: string, label: string): LayerInput {
-  const member = files.open(name);
-  const content = layerContent(member, files.place);
-  if (member === undefined) return { label, digest: undefined, cacheKey: undefined, content };
-  const { range } = member;
+  const found = files.layer(name);
+  if (found === undefined) {
+    return { label, digest: undefined, cacheKey: undefined, content: missingLayer(files.place) };
+  }
+  const { content, identity } = found;
   const claimed = `sha256:${name.slice(name.lastIndexOf('/') + 1)}`;
   // An uncompressed layer is read by jumps, which no digest can be taken of; so its place in the file is its key.
-  const isHashed =
-    name.startsWith('blobs/') && isDigest(claimed) && sniffCompression(readRange(range, 6)) !== 'none';
-  const identity = ['file', range.file.identity, range.offset, range.size].join('\0');
-  return { label, digest: isHashed ? claimed : undefined, cacheKey: isHashed ? claimed : identity, content };
+  const isHashed = name.startsWith('blobs/') && isDigest(claimed) && isPacked(content);
+  const cacheKey = isHashed ? claimed : ['file', identity].join('\0');
+  return { label, digest: isHashed ? claimed : undefined, cacheKey, content };
+}
+
+/** Whether it is compressed in a file that stays; what had to be unpacked is known by its place alone. */
+function isPacked(content: LayerContent): boolean {
+  if (content.kind !== 'range' || content.isTransient) return false;
+  return sniffCompression(readRange(content.range, 6)) !== 'none';
 }
 
 /** `abc/layer.tar` → `abc…` */

@@ -1,74 +1,65 @@
 import { posix } from 'node:path';
-import { BerthwatchError } from '../../base/errors.ts';
-import type { FileRange } from '../files.ts';
-import type { TarEntry } from '../tar/decoder.ts';
-import { walkTar } from '../tar/seek.ts';
-import type { BodySink, TarEnd, TarHandler } from '../tar/stream.ts';
+import { Rootfs } from '../../rootfs/rootfs.ts';
+import { jsonBytes } from '../bounds.ts';
+import type { Layer } from '../layer/layer.ts';
+import type { Keep } from '../layer/policy.ts';
+import { MergedTree } from '../merged-tree.ts';
 
-/** A file inside an archive, at its place in the file on disk. */
+/** A file inside an archive: where its bytes are. */
 export interface Member {
-  range: FileRange;
-  /** The archive ends before the member does. */
-  isCut: boolean;
+  offset: number;
+  size: number;
 }
 
-/** The files of an archive that holds an image, by cleaned name. Links between members are followed. */
-export class Members implements TarHandler {
-  readonly #archive: FileRange;
-  readonly #limit: number;
-  readonly #members = new Map<string, Member>();
-  readonly #links = new Map<string, string>();
-  readonly end: TarEnd;
+/** Members that are listed when an archive is searched for what is left of it. */
+const maxNames = 10_000;
 
-  /** Throws LIMIT_EXCEEDED when there are too many. */
-  constructor(archive: FileRange, limit: number, check?: () => void) {
-    this.#archive = archive;
-    this.#limit = limit;
-    this.end = walkTar(archive, this, check);
-  }
+/**
+ * The files of an archive that holds an image. Such an archive is read as a layer is, so names are cleaned, later
+ * members replace earlier ones, and links between members are followed, never out of it.
+ */
+export class Members {
+  readonly #tree: MergedTree;
+  readonly #rootfs: Rootfs;
 
-  get size(): number {
-    return this.#members.size;
-  }
-
-  names(): string[] {
-    return [...this.#members.keys()];
+  constructor(archive: Layer) {
+    this.#tree = new MergedTree([archive]);
+    this.#rootfs = new Rootfs(this.#tree);
   }
 
   get(name: string): Member | undefined {
-    let at = clean(name);
-    for (let steps = 0; steps < 8; steps++) {
-      const member = this.#members.get(at);
-      const link = this.#links.get(at);
-      if (member || link === undefined) return member;
-      at = link;
-    }
-    return undefined;
+    const path = this.#rootfs.resolve(`/${name}`);
+    const found = path === undefined ? undefined : this.#tree.fileRecord(path);
+    if (found === undefined) return undefined;
+    const { index } = found.layer;
+    if ((index.sparse[found.record] as number) >= 0) return undefined;
+    return { offset: index.dataOffset[found.record] as number, size: index.size[found.record] as number };
   }
 
-  entry(entry: TarEntry, offset: number): BodySink | undefined {
-    if (this.#members.size + this.#links.size >= this.#limit) {
-      throw new BerthwatchError('LIMIT_EXCEEDED', `the archive holds more than ${this.#limit} files`, {
-        place: this.#archive.file.path,
-      });
-    }
-    const name = clean(entry.name.toString());
-    this.#members.delete(name);
-    this.#links.delete(name);
-    const link = entry.link.toString();
-    if (entry.kind === 'symlink') this.#links.set(name, clean(posix.join(posix.dirname(name), link)));
-    else if (entry.kind === 'hardlink') this.#links.set(name, clean(link));
-    else if (entry.kind === 'file' && entry.sparse === undefined) this.#add(name, offset, entry.stored);
-    return undefined;
+  /** A whole small member; undefined when there is none, it is larger, or the archive ends inside it. */
+  read(name: string, limit: number): Buffer | undefined {
+    const body = this.#rootfs.read(`/${name}`, limit);
+    return body && 'bytes' in body && !body.truncated ? Buffer.from(body.bytes) : undefined;
   }
 
-  #add(name: string, offset: number, stored: number): void {
-    const { file, offset: start, size: total } = this.#archive;
-    const size = Math.max(0, Math.min(stored, total - offset));
-    this.#members.set(name, { range: { file, offset: start + offset, size }, isCut: size < stored });
+  /** Names of all members, without the leading slash; only so many. */
+  names(): string[] {
+    const names: string[] = [];
+    const walk = (dir: string) => {
+      for (const name of this.#tree.names(dir)) {
+        const path = posix.join(dir, name);
+        if (names.length >= maxNames) return;
+        if (this.#tree.entry(path)?.type === 'directory') walk(path);
+        else names.push(path.slice(1));
+      }
+    };
+    walk('/');
+    return names;
   }
 }
 
-function clean(name: string): string {
-  return posix.normalize(`/${name}`).replace(/\/$/, '');
+/** Members that are kept beside the index of an archive whose bytes are hard to get at again. */
+export function keepDocument(path: string, size: number): Keep {
+  const isDocument = /\.json$|^oci-layout$|^blobs\/sha256\/[0-9a-f]{64}$|\/json$/.test(path);
+  return isDocument && size <= jsonBytes ? 'yes' : 'no';
 }

@@ -8,7 +8,7 @@ import { chooseName } from '../oci/choose.ts';
 import { type Descriptor, parseDocument } from '../oci/descriptor.ts';
 import { resolveManifest } from '../oci/resolve.ts';
 import type { Image } from '../types.ts';
-import { blobName, type LayoutFiles, layerContent, readBlob, readSmall } from './blobs.ts';
+import { blobName, type LayoutFiles, missingLayer, readBlob, readDocument } from './layout-files.ts';
 
 /** Opens the image of an OCI layout (OCI image-spec, "Image Layout"): by name, or the first. */
 export async function openLayout(
@@ -16,7 +16,7 @@ export async function openLayout(
   source: { reference: string; kind: string; name: string | undefined },
   context: Context,
 ): Promise<Image> {
-  const bytes = readSmall(files, 'index.json');
+  const bytes = readDocument(files, 'index.json');
   const index = parseDocument(parseJson(bytes, `${files.place}: index.json`), `${files.place}: index.json`);
   if (index.kind !== 'index') {
     throw new BerthwatchError('ARCHIVE_CORRUPT', 'its index.json is no index', { place: files.place });
@@ -56,7 +56,8 @@ export async function openManifests(
 function layerInputs(files: LayoutFiles, layers: readonly Descriptor[]): LayerInput[] {
   return layers.map(({ digest }, number) => {
     const label = layerLabel(number, layers.length, shortDigest(digest));
-    const content = layerContent(files.open(blobName(digest, files.place)), files.place);
+    const found = files.layer(blobName(digest, files.place));
+    const content = found?.content ?? missingLayer(files.place);
     return { label, digest, cacheKey: digest, content };
   });
 }

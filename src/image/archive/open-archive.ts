@@ -1,14 +1,11 @@
 import { BerthwatchError } from '../../base/errors.ts';
 import { addFinding, type Context } from '../context.ts';
-import { chunksOf, OpenFile, readRange } from '../files.ts';
-import { sniffCompression } from '../layer/inflate.ts';
 import type { Image } from '../types.ts';
-import { ArchiveFiles } from './blobs.ts';
+import { openArchiveBytes } from './archive-bytes.ts';
+import { ArchiveFiles } from './archive-files.ts';
 import { openDockerArchive, openDockerManifest } from './docker-archive.ts';
-import { Members } from './members.ts';
 import { openLayout, openManifests } from './oci-layout.ts';
 import { type Salvaged, salvage } from './salvage.ts';
-import { spool } from './spool.ts';
 
 export interface OpenArchiveOptions {
   reference: string;
@@ -18,61 +15,31 @@ export interface OpenArchiveOptions {
   kind: 'docker-archive' | 'oci-archive' | undefined;
 }
 
-/** Opens an archive file that holds an image, compressed as a whole or not. */
+/** Opens an archive file that holds an image, compressed as a whole or not. Throws BerthwatchError. */
 export async function openArchive(options: OpenArchiveOptions, context: Context): Promise<Image> {
-  const { file, close } = await openPlain(options.path, context);
+  const files = new ArchiveFiles(await openArchiveBytes(options.path, context));
   try {
-    return await openFile(file, close, options, context);
+    return await openFiles(files, options, context);
   } catch (error) {
-    close();
+    files.close();
     throw error;
   }
 }
 
-async function openPlain(path: string, context: Context): Promise<{ file: OpenFile; close: () => void }> {
-  const file = new OpenFile(path);
-  const range = { file, offset: 0, size: file.size };
-  if (sniffCompression(readRange(range, 6)) === 'none') return { file, close: () => file.close() };
-  try {
-    return await spool(
-      chunksOf(range),
-      { place: path, total: file.size, identity: file.identity, phase: 'unpack' },
-      context,
-    );
-  } finally {
-    file.close();
-  }
-}
-
-async function openFile(
-  file: OpenFile,
-  close: () => void,
-  options: OpenArchiveOptions,
-  context: Context,
-): Promise<Image> {
-  const { path, reference, name } = options;
-  const members = new Members({ file, offset: 0, size: file.size }, context.bounds.members, context.check);
-  if (members.end.kind === 'damaged') {
-    const { reason, offset } = members.end;
-    addFinding(
-      context,
-      'archive-damaged',
-      'high',
-      `${path}: ${reason} (at byte ${offset}); read up to there`,
-    );
-  }
-  const files = new ArchiveFiles(path, members, close);
-  const hasManifest = members.get('manifest.json') !== undefined;
-  const hasLayout = members.get('index.json') !== undefined;
+function openFiles(files: ArchiveFiles, options: OpenArchiveOptions, context: Context): Promise<Image> {
+  const { reference, name } = options;
+  const hasManifest = files.members.get('manifest.json') !== undefined;
+  const hasLayout = files.members.get('index.json') !== undefined;
   if (hasLayout && (options.kind === 'oci-archive' || !hasManifest)) {
     return openLayout(files, { reference, kind: 'oci-archive', name }, context);
   }
   if (hasManifest) {
     return openDockerArchive(files, { reference, kind: 'docker-archive', name }, context);
   }
-  const saved = members.end.kind === 'damaged' ? salvage(members) : undefined;
+  const damage = context.findings.find((finding) => finding.id === 'archive-damaged');
+  const saved = damage && salvage(files);
   if (saved) return openSalvaged(saved, files, reference, context);
-  throw unknownArchive(path, members, context);
+  throw unknownArchive(files, damage?.message);
 }
 
 function openSalvaged(
@@ -81,39 +48,25 @@ function openSalvaged(
   reference: string,
   context: Context,
 ): Promise<Image> {
-  addFinding(
-    context,
-    'archive-incomplete',
-    'high',
-    `${files.place}: its list of images is lost; read what its parts say`,
-  );
+  const message = `${files.place}: its list of images is lost; read what its parts say`;
+  addFinding(context, 'archive-incomplete', 'high', message);
   const source = { reference, name: undefined };
-  return saved.kind === 'layout'
-    ? openManifests(
-        files,
-        [saved.manifest],
-        saved.manifest.digest,
-        { ...source, kind: 'oci-archive' },
-        context,
-      )
-    : openDockerManifest(files, saved.manifest, { ...source, kind: 'docker-archive' }, context);
+  if (saved.kind === 'docker') {
+    return openDockerManifest(files, saved.manifest, { ...source, kind: 'docker-archive' }, context);
+  }
+  const { digest } = saved.manifest;
+  return openManifests(files, [saved.manifest], digest, { ...source, kind: 'oci-archive' }, context);
 }
 
-function unknownArchive(path: string, members: Members, context: Context): BerthwatchError {
-  const damage = context.findings.find((finding) => finding.id === 'archive-damaged');
-  if (damage) {
-    return new BerthwatchError(
-      'ARCHIVE_CORRUPT',
-      `neither its config nor its list of layers can be read: ${damage.message}`,
-      {
-        place: path,
-        next: 'get the archive again',
-      },
-    );
+function unknownArchive({ place, members }: ArchiveFiles, damage: string | undefined): BerthwatchError {
+  if (damage !== undefined) {
+    const message = `neither its config nor its list of layers can be read: ${damage}`;
+    return new BerthwatchError('ARCHIVE_CORRUPT', message, { place, next: 'get the archive again' });
   }
-  const what = members.size === 0 ? 'it holds no files' : 'it has neither a manifest.json nor an index.json';
-  return new BerthwatchError('SOURCE_UNKNOWN_KIND', what, {
-    place: path,
+  const isEmpty = members.names().length === 0;
+  const message = isEmpty ? 'it holds no files' : 'it has neither a manifest.json nor an index.json';
+  return new BerthwatchError('SOURCE_UNKNOWN_KIND', message, {
+    place,
     next: 'give an archive of `docker save` or an OCI layout, or unpack a root file system and use dir:',
   });
 }

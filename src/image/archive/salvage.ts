@@ -1,9 +1,8 @@
 import { diffIds } from '../config.ts';
-import { readRange } from '../files.ts';
 import { type Json, objectOf, parseJson, textOf } from '../json.ts';
 import { type Descriptor, parseDocument } from '../oci/descriptor.ts';
+import type { ArchiveFiles } from './archive-files.ts';
 import type { DockerManifest } from './docker-archive.ts';
-import type { Members } from './members.ts';
 
 /** What the parts of a cut archive say of an image whose list of contents, mostly written last, is lost. */
 export type Salvaged =
@@ -15,8 +14,8 @@ const documentBytes = 1024 * 1024;
 const maxDocuments = 1_000;
 
 /** Finds a manifest, or a config whose layers can be told by their names. Undefined when there is neither. */
-export function salvage(members: Members): Salvaged | undefined {
-  const documents = readDocuments(members);
+export function salvage(files: ArchiveFiles): Salvaged | undefined {
+  const documents = readDocuments(files);
   for (const { name, document } of documents) {
     const digest = blobDigest(name);
     if (digest !== undefined && isManifest(document)) {
@@ -29,7 +28,7 @@ export function salvage(members: Members): Salvaged | undefined {
   );
   const legacy = legacyLayers(documents);
   if (config) {
-    const named = diffIds(config.document).map((id) => layerName(id, members));
+    const named = diffIds(config.document).map((id) => layerName(id, files));
     const layers = legacy.length > 0 ? legacy.map(({ layer }) => layer) : named;
     return { kind: 'docker', manifest: { config: config.name, tags: [], layers } };
   }
@@ -42,7 +41,7 @@ export function salvage(members: Members): Salvaged | undefined {
 }
 
 /** Several tools name layers by the digest of their uncompressed bytes. */
-function layerName(diffId: string, members: Members): string {
+function layerName(diffId: string, { members }: ArchiveFiles): string {
   const hex = diffId.slice(diffId.indexOf(':') + 1);
   const blob = `blobs/sha256/${hex}`;
   return [blob, `${hex}/layer.tar`, `${hex}.tar`].find((name) => members.get(name)) ?? blob;
@@ -53,15 +52,14 @@ interface NamedDocument {
   document: Json;
 }
 
-function readDocuments(members: Members): NamedDocument[] {
+function readDocuments({ members }: ArchiveFiles): NamedDocument[] {
   const documents: NamedDocument[] = [];
-  for (const path of members.names()) {
-    const member = members.get(path);
-    if (member === undefined || member.isCut || member.range.size > documentBytes) continue;
-    const bytes = readRange(member.range, documentBytes);
-    if (bytes[0] !== 0x7b) continue;
+  for (const name of members.names()) {
+    const isSmall = (members.get(name)?.size ?? 0) <= documentBytes;
+    const bytes = isSmall ? members.read(name, documentBytes) : undefined;
+    if (bytes?.[0] !== 0x7b) continue;
     try {
-      documents.push({ name: path.slice(1), document: parseJson(bytes, path) });
+      documents.push({ name, document: parseJson(bytes, name) });
     } catch {
       // Something else that begins with a brace.
     }

@@ -15,6 +15,7 @@ import { temporaryFolder } from '../../../tests/builders/image.ts';
 import { file, makeTar } from '../../../tests/builders/tar.ts';
 import { defaultBounds } from '../bounds.ts';
 import { type IndexedLayer, LayerIndexer } from '../layer/indexer.ts';
+import { keepBody } from '../layer/policy.ts';
 import { TarStream } from '../tar/stream.ts';
 import { LayerCache } from './layer-cache.ts';
 import { trimCache } from './trim.ts';
@@ -23,7 +24,9 @@ const base = temporaryFolder();
 const freshDir = () => join(mkdtempSync(join(base, 'case-')), 'cache');
 
 function layer(...texts: string[]): IndexedLayer {
-  const indexer = new LayerIndexer(defaultBounds, { executables: new Set() });
+  const indexer = new LayerIndexer(defaultBounds, (path, size, mode) =>
+    keepBody(path, size, mode, { executables: new Set() }),
+  );
   const stream = new TarStream(indexer);
   stream.push(makeTar(texts.map((text, i) => file(`etc/${i}`, text))));
   return indexer.finish(stream.finish());

@@ -1,7 +1,7 @@
 import { BerthwatchError } from '../../base/errors.ts';
-import { ArchiveFiles, type LayoutFiles } from '../archive/blobs.ts';
+import { archiveLayer, indexMembers } from '../archive/archive-bytes.ts';
+import { ArchiveFiles } from '../archive/archive-files.ts';
 import { readManifests } from '../archive/docker-archive.ts';
-import { Members } from '../archive/members.ts';
 import { type Spool, spool } from '../archive/spool.ts';
 import type { Context } from '../context.ts';
 import type { RangeContent } from '../layer/read-layer.ts';
@@ -13,7 +13,7 @@ export class Export {
   readonly #image: string;
   readonly #platform: string | undefined;
   readonly #context: Context;
-  #archive: Promise<{ files: LayoutFiles; layers: string[] }> | undefined;
+  #archive: Promise<{ files: ArchiveFiles; layers: string[] }> | undefined;
   #spool: Spool | undefined;
 
   constructor(engine: Engine, image: string, platform: string | undefined, context: Context) {
@@ -27,8 +27,8 @@ export class Export {
   async layer(number: number, total: number): Promise<RangeContent> {
     this.#archive ??= this.#fetch();
     const { files, layers } = await this.#archive;
-    const member = layers.length === total ? files.open(layers[number] ?? '') : undefined;
-    if (member) return { kind: 'range', range: member.range, isCut: member.isCut, isTransient: true };
+    const found = layers.length === total ? files.layer(layers[number] ?? '') : undefined;
+    if (found?.content.kind === 'range') return found.content;
     throw new BerthwatchError('ARCHIVE_CORRUPT', 'the container engine did not export it', {
       place: this.#engine.endpoint.name,
     });
@@ -38,7 +38,7 @@ export class Export {
     this.#spool?.close();
   }
 
-  async #fetch(): Promise<{ files: LayoutFiles; layers: string[] }> {
+  async #fetch(): Promise<{ files: ArchiveFiles; layers: string[] }> {
     const { name } = this.#engine.endpoint;
     const place = `${name}: ${this.#image}`;
     const chunks = await this.#engine.export(this.#image, this.#platform);
@@ -48,9 +48,16 @@ export class Export {
       this.#context,
     );
     const { file } = this.#spool;
-    const { bounds, check } = this.#context;
-    const members = new Members({ file, offset: 0, size: file.size }, bounds.members, check);
-    const files = new ArchiveFiles(place, members, () => {});
+    const range = { file, offset: 0, size: file.size };
+    const files = new ArchiveFiles({
+      place,
+      identity: file.identity,
+      index: archiveLayer(indexMembers(range, place, this.#context), range),
+      range,
+      unpack: async () => range,
+      isTransient: true,
+      close: () => {},
+    });
     return { files, layers: readManifests(files)[0]?.layers ?? [] };
   }
 }

@@ -5,7 +5,7 @@ import type { BodySink, TarEnd, TarHandler } from '../tar/stream.ts';
 import { LayerBuilder } from './builder.ts';
 import type { LayerIndex } from './layer-index.ts';
 import { Notes } from './notes.ts';
-import { type KeepPolicy, keepBody } from './policy.ts';
+import type { Keeper } from './policy.ts';
 
 /** The result of one pass over a layer. */
 export interface IndexedLayer {
@@ -21,25 +21,25 @@ export class LayerBoundError extends Error {}
 export class LayerIndexer implements TarHandler {
   readonly notes = new Notes();
   readonly #builder = new LayerBuilder(this.notes);
-  readonly #policy: KeepPolicy | undefined;
+  readonly #keep: Keeper | undefined;
   readonly #bounds: Bounds;
   readonly #budget: Budget;
   #countedNodes = 0;
   #countedBytes = 0;
   #kept = 0;
 
-  /** Without a policy no body is kept. */
-  constructor(bounds: Bounds, policy: KeepPolicy | undefined, budget: Budget = new Budget(bounds)) {
+  /** Without a keeper no body is kept. */
+  constructor(bounds: Bounds, keep: Keeper | undefined, budget: Budget = new Budget(bounds)) {
     this.#bounds = bounds;
-    this.#policy = policy;
+    this.#keep = keep;
     this.#budget = budget;
   }
 
   entry(entry: TarEntry, offset: number): BodySink | undefined {
     this.#spend();
     const record = this.#builder.add(entry, offset);
-    if (record === undefined || this.#policy === undefined) return undefined;
-    const keep = keepBody(plainPath(entry.name), entry.size, entry.mode, this.#policy);
+    if (record === undefined || this.#keep === undefined) return undefined;
+    const keep = this.#keep(plainPath(entry.name), entry.size, entry.mode);
     if (keep === 'no' || this.#kept + entry.size > this.#bounds.keptBytes) return undefined;
     return new BodyCollector(entry, keep === 'script', (body) => {
       this.#kept += body.length;

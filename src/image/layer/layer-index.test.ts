@@ -5,9 +5,12 @@ import { defaultBounds } from '../bounds.ts';
 import { TarStream } from '../tar/stream.ts';
 import { LayerIndexer } from './indexer.ts';
 import { packIndex, unpackIndex } from './layer-index.ts';
+import { keepBody } from './policy.ts';
 
 function indexOf(bytes: Buffer) {
-  const indexer = new LayerIndexer(defaultBounds, { executables: new Set() });
+  const indexer = new LayerIndexer(defaultBounds, (path, size, mode) =>
+    keepBody(path, size, mode, { executables: new Set() }),
+  );
   const stream = new TarStream(indexer);
   stream.push(bytes);
   return indexer.finish(stream.finish());

@@ -4,6 +4,9 @@
  */
 export type Keep = 'yes' | 'script' | 'no';
 
+/** Decides on one file; `path` as in the image, without the leading slash. */
+export type Keeper = (path: string, size: number, mode: number) => Keep;
+
 export interface KeepPolicy {
   /** Base names of programs whose compiled-in defaults are searched. */
   executables: ReadonlySet<string>;

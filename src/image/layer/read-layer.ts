@@ -85,7 +85,7 @@ function plainRange(content: OpenContent): FileRange | undefined {
 }
 
 function seekLayer({ range, isCut, isTransient }: RangeContent, context: Context): IndexedLayer {
-  const indexer = new LayerIndexer(context.bounds, isTransient ? context.policy : undefined, context.budget);
+  const indexer = new LayerIndexer(context.bounds, isTransient ? context.keep : undefined, context.budget);
   try {
     const end = walkTar(range, indexer, context.check);
     return indexer.finish(end, isCut ? 'the archive is cut off inside it' : undefined);
@@ -101,7 +101,7 @@ async function passLayer(
   context: Context,
   state: LayerState,
 ): Promise<IndexedLayer | undefined> {
-  const indexer = new LayerIndexer(context.bounds, context.policy, context.budget);
+  const indexer = new LayerIndexer(context.bounds, context.keep, context.budget);
   let bytes = 0;
   const { end, damage, digest } = await streamLayer(chunks(content), indexer, {
     bounds: context.bounds,
