@@ -1,0 +1,210 @@
+import { posix } from 'node:path';
+import { inBackground } from './jobs.ts';
+import { Halt, NeverEnds } from './jumps.ts';
+import { launchLimits } from './limits.ts';
+import type { Process } from './process.ts';
+import { defaultPath, findProgram, type Program } from './program.ts';
+import { runShellProgram, shellNames } from './shell/program.ts';
+import { brief, type Status, unknownText } from './texts.ts';
+import { Call } from './tools/call.ts';
+import { tools } from './tools/index.ts';
+import type { LaunchWithRootfs, World } from './world.ts';
+import { wrappers } from './wrappers/index.ts';
+
+type Found = Extract<Program, { realPath: string }>;
+
+/** Folders whose programs are a distribution's: a script there is known by its name as well as a binary is. */
+const systemFolders = /^\/(usr\/)?s?bin$/;
+const multiCall = /^(busybox|toybox|coreutils)(\.\w+)?$/;
+
+/** Runs a program: a modelled tool, a wrapper, a script, or a server. Gives its status when it ends. */
+export function run(world: World, process: Process): Status {
+  world.budget.spend(4);
+  if (process.depth > launchLimits.nesting) throw new Halt('its programs start each other too deeply');
+  const name = process.file ?? process.argv[0] ?? '';
+  const path = process.env.get('PATH') ?? defaultPath;
+  const program = findProgram(world.files, name, { path, cwd: process.cwd, user: process.user });
+  if ('realPath' in program) return runFound(world, process, program);
+  if (program.kind === 'unknown') return endsUnknown(world, process, makeLaunch(world, process, undefined));
+  return runMissing(world, process, program);
+}
+
+function runFound(world: World, process: Process, program: Found): Status {
+  const name = modelName(process, program);
+  const isOwnScript = program.kind === 'script' && !systemFolders.test(posix.dirname(program.path));
+  if (name !== undefined && !isOwnScript) {
+    const modelled = runModelled(world, process, program, name);
+    if (modelled) return modelled.status;
+  }
+  if (program.kind === 'script') return runScript(world, process, program);
+  return runBinary(world, process, program);
+}
+
+/** The name that a program is known by: its file's, or argv[0]'s where one binary is many programs. */
+function modelName(process: Process, program: { path: string; realPath: string }): string | undefined {
+  const called = posix.basename(process.argv[0] ?? '');
+  const own = multiCall.test(posix.basename(program.realPath)) ? called : posix.basename(program.path);
+  return own === '' ? undefined : own;
+}
+
+function runModelled(
+  world: World,
+  process: Process,
+  program: { path: string; realPath: string },
+  name: string,
+): { status: Status } | undefined {
+  const applet = process.argv[1] ?? '';
+  if (multiCall.test(name) && (tools.has(applet) || wrappers.has(applet) || shellNames.has(applet))) {
+    return runModelled(world, { ...process, argv: process.argv.slice(1) }, program, applet);
+  }
+  const wrapper = wrappers.get(name);
+  const next = wrapper?.(process.argv.slice(1), process, world);
+  if (next) {
+    const text = next.text ?? `starts ${brief(next.argv.join(' '))}`;
+    const step = { program: program.path, text };
+    const { argv, text: _, parent, ...changes } = next;
+    const first = process.first && !parent;
+    const { file: _file, ...rest } = process;
+    const child = { ...rest, ...changes, argv, first, byShell: false, depth: process.depth + 1 };
+    return { status: world.run(world, { ...child, via: [...process.via, step] }) };
+  }
+  if (shellNames.has(name)) return { status: runShellProgram(world, process, program) };
+  const tool = tools.get(name);
+  return tool && { status: tool(new Call(world, process)) };
+}
+
+function runScript(world: World, process: Process, program: Extract<Program, { kind: 'script' }>): Status {
+  const { interpreter, argument } = program;
+  const options = argument === undefined ? [] : [argument];
+  const script = process.file ?? (process.argv[0]?.includes('/') ? process.argv[0] : program.path);
+  const argv = [interpreter, ...options, script, ...process.argv.slice(1)];
+  const from = { path: '', cwd: process.cwd, user: process.user };
+  const found = findProgram(world.files, interpreter, from);
+  const stands =
+    !hasUserland(world) &&
+    (shellNames.has(posix.basename(interpreter)) || wrappers.has(posix.basename(interpreter)));
+  if (found.kind === 'missing' && !stands) {
+    const shown = JSON.stringify(interpreter);
+    const why = `${program.path} needs the interpreter ${shown}, which the image does not have`;
+    return refuse(world, process, why, 127, program.path);
+  }
+  const { file: _, ...rest } = process;
+  return world.run(world, { ...rest, argv, byShell: false, depth: process.depth + 1 });
+}
+
+/** A binary, or a text without `#!`: a known server, or something that can't be followed. */
+function runBinary(world: World, process: Process, program: Found): Status {
+  const launch = makeLaunch(world, process, program);
+  const becomes = world.oracle.becomes(launch);
+  if (becomes) return runBecomes(world, process, program, becomes);
+  const fate = world.oracle.fate(launch);
+  if (fate === 'unknown' && program.kind === 'text') return runText(world, process, program);
+  switch (fate) {
+    case 'stays':
+      world.record(launch);
+      throw new NeverEnds();
+    case 'detaches':
+      world.record(launch);
+      return 0;
+    case 'ends':
+      process.io.out.write(unknownText(process.argv.join(' ')));
+      return 0;
+    case 'unknown':
+      return endsUnknown(world, process, launch);
+  }
+}
+
+function runBecomes(
+  world: World,
+  process: Process,
+  program: Found,
+  becomes: { argv: string[]; text: string; detaches: boolean },
+): Status {
+  const { file: _, ...rest } = process;
+  const via = [...process.via, { program: program.path, text: becomes.text }];
+  const child = { ...rest, argv: becomes.argv, via, byShell: false, depth: process.depth + 1 };
+  if (!becomes.detaches) return world.run(world, child);
+  inBackground(world, brief(becomes.argv.join(' ')), () => {
+    world.run(world, { ...child, role: 'background', first: false });
+  });
+  return 0;
+}
+
+/** A file without magic number: a shell runs it as a script of its own kind, execve(2) refuses it. */
+function runText(world: World, process: Process, program: Found): Status {
+  if (!process.byShell) {
+    const why = `${program.path} is neither a program nor a script with an interpreter line`;
+    return refuse(world, process, why, 126, program.path);
+  }
+  const argv = ['/bin/sh', program.path, ...process.argv.slice(1)];
+  return runShellProgram(world, { ...process, argv }, { path: '/bin/sh', realPath: '/bin/sh' });
+}
+
+/**
+ * A program that nothing is known of. Where nothing can come after it, it is a process of the container; where
+ * a script waits for it, it is taken to do its work and end.
+ */
+function endsUnknown(world: World, process: Process, launch: LaunchWithRootfs): Status {
+  if (process.role !== 'called') {
+    world.record(launch);
+    throw new NeverEnds();
+  }
+  world.ended.push(launch);
+  process.io.out.write(unknownText(process.argv.join(' ')));
+  return process.condition ? undefined : 0;
+}
+
+function runMissing(world: World, process: Process, program: Program): Status {
+  const name = process.argv[0] ?? '';
+  if (program.kind === 'missing' && !hasUserland(world)) {
+    const modelled = runModelled(world, process, { path: name, realPath: name }, posix.basename(name));
+    if (modelled) return modelled.status;
+  }
+  if (program.kind === 'not-executable') {
+    return refuse(
+      world,
+      process,
+      `${program.path} may not be executed by ${process.user.name}`,
+      126,
+      program.path,
+    );
+  }
+  return refuse(world, process, `${brief(name) || 'an empty name'}: no such program in the image`, 127);
+}
+
+/**
+ * Whether the image has the common tools. A file tree without any (made by hand, or one layer of an image) is
+ * taken to lie under a system that has them, so that its scripts can be followed.
+ */
+function hasUserland(world: World): boolean {
+  const names = ['cat', 'ls', 'sed', 'busybox'];
+  return names.some((name) =>
+    ['/bin', '/usr/bin'].some((folder) => world.files.look(`${folder}/${name}`) !== 'missing'),
+  );
+}
+
+/** A program that can't be run: a finding where the container depends on it, a status in any case. */
+function refuse(world: World, process: Process, why: string, status: number, path?: string): Status {
+  process.io.err.write(`${why}\n`);
+  if (process.role !== 'called') {
+    const argument = { kind: 'argument' as const, text: brief(process.argv.join(' ')) };
+    const evidence = path === undefined ? argument : { ...argument, path };
+    world.find('will-not-start', 'high', why, [evidence]);
+  }
+  return status;
+}
+
+function makeLaunch(world: World, process: Process, program: Found | undefined): LaunchWithRootfs {
+  const { name, uid } = process.user;
+  return {
+    exe: program?.path,
+    realExe: program?.realPath,
+    argv: [...process.argv],
+    env: Object.fromEntries(process.env),
+    cwd: process.cwd,
+    user: { name, uid },
+    via: process.via,
+    certainty: 'certain',
+    rootfs: world.files.rootfs,
+  };
+}

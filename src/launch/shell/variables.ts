@@ -1,0 +1,195 @@
+import { bounded } from '../texts.ts';
+
+/** Elements by index or key. An indexed array's keys are numbers in decimal. */
+export interface Elements {
+  kind: 'indexed' | 'associative';
+  items: ReadonlyMap<string, string>;
+}
+
+/** A shell variable. Never changed in place: a subshell shares the objects. */
+export interface Variable {
+  /** Undefined when declared without a value. */
+  value: string | Elements | undefined;
+  exported?: boolean;
+  readonly?: boolean;
+  /** Name that it stands for (`declare -n`). */
+  reference?: string;
+  /** `declare -i`, `-u`, `-l`. */
+  integer?: boolean;
+  letters?: 'upper' | 'lower';
+}
+
+const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+export function isName(text: string): boolean {
+  return identifier.test(text);
+}
+
+/** The elements of an array in order: an indexed one by number, an associative one as set. */
+export function elementsOf(value: Elements): [string, string][] {
+  const items = [...value.items];
+  return value.kind === 'indexed' ? items.sort(([a], [b]) => Number(a) - Number(b)) : items;
+}
+
+/** The variables of one shell, with the values that functions have made local. */
+export class Variables {
+  readonly #vars: Map<string, Variable>;
+  readonly #frames: Map<string, Variable | undefined>[];
+
+  constructor(
+    vars: Iterable<readonly [string, Variable]> = [],
+    frames: readonly Map<string, Variable | undefined>[] = [],
+  ) {
+    this.#vars = new Map(vars);
+    this.#frames = frames.map((frame) => new Map(frame));
+  }
+
+  fork(): Variables {
+    return new Variables(this.#vars, this.#frames);
+  }
+
+  /** The name that a name stands for, through `declare -n`. */
+  resolve(name: string): string {
+    let target = name;
+    for (let i = 0; i < 10; i++) {
+      const next = this.#vars.get(target)?.reference;
+      if (next === undefined || next === '') return target;
+      target = next;
+    }
+    return target;
+  }
+
+  get(name: string): Variable | undefined {
+    return this.#vars.get(this.resolve(name));
+  }
+
+  /** The variable itself, where `get` follows a reference. */
+  own(name: string): Variable | undefined {
+    return this.#vars.get(name);
+  }
+
+  /** A variable's text: of an array, element 0. */
+  text(name: string): string | undefined {
+    const value = this.get(name)?.value;
+    return typeof value === 'object' ? value.items.get('0') : value;
+  }
+
+  /** Assigns; false when the variable is read-only. */
+  set(name: string, value: string | Elements | undefined): boolean {
+    const target = this.resolve(name);
+    const before = this.#vars.get(target);
+    if (before?.readonly) return false;
+    const stored = typeof value === 'string' ? changeLetters(bounded(value), before) : value;
+    if (typeof stored === 'string' && typeof before?.value === 'object') {
+      this.setElement(target, '0', stored, before.value.kind);
+      return true;
+    }
+    this.#vars.set(target, { ...before, value: stored });
+    return true;
+  }
+
+  setElement(name: string, key: string, value: string, kind: Elements['kind'] = 'indexed'): boolean {
+    const target = this.resolve(name);
+    const before = this.#vars.get(target);
+    if (before?.readonly) return false;
+    const old = before?.value;
+    const items = typeof old === 'object' ? old.items : typeof old === 'string' ? [['0', old] as const] : [];
+    const stored = changeLetters(bounded(value), before);
+    const next: Elements = {
+      kind: typeof old === 'object' ? old.kind : kind,
+      items: new Map([...items, [key, stored]]),
+    };
+    this.#vars.set(target, { ...before, value: next });
+    return true;
+  }
+
+  /** Changes attributes; the variable is declared when it was not. */
+  declare(name: string, attributes: Partial<Variable>): void {
+    const target = 'reference' in attributes ? name : this.resolve(name);
+    const before = this.#vars.get(target) ?? { value: undefined };
+    this.#vars.set(target, { ...before, ...attributes });
+  }
+
+  /** Puts back what `own` gave. */
+  restore(name: string, variable: Variable | undefined): void {
+    if (variable === undefined) this.#vars.delete(name);
+    else this.#vars.set(name, variable);
+  }
+
+  unset(name: string): void {
+    this.#vars.delete(name);
+  }
+
+  unsetElement(name: string, key: string): void {
+    const target = this.resolve(name);
+    const before = this.#vars.get(target);
+    if (typeof before?.value !== 'object') return;
+    const items = new Map(before.value.items);
+    items.delete(key);
+    this.#vars.set(target, { ...before, value: { ...before.value, items } });
+  }
+
+  get names(): string[] {
+    return [...this.#vars].filter(([, { value }]) => value !== undefined).map(([name]) => name);
+  }
+
+  /** What a program gets: exported variables that have a value. */
+  get environment(): Map<string, string> {
+    const env = new Map<string, string>();
+    for (const [name, { exported, value }] of this.#vars) {
+      if (exported && typeof value === 'string') env.set(name, value);
+    }
+    return env;
+  }
+
+  enterFunction(): void {
+    this.#frames.push(new Map());
+  }
+
+  leaveFunction(): void {
+    for (const [name, before] of this.#frames.pop() ?? []) {
+      if (before === undefined) this.#vars.delete(name);
+      else this.#vars.set(name, before);
+    }
+  }
+
+  get inFunction(): boolean {
+    return this.#frames.length > 0;
+  }
+
+  /** Makes a name local to the function that runs; `keep`: it starts with the outer value (dash, ash). */
+  local(name: string, keep: boolean): void {
+    const frame = this.#frames.at(-1);
+    if (frame === undefined) return;
+    const before = this.#vars.get(name);
+    if (frame.has(name)) return;
+    frame.set(name, before);
+    if (!keep) this.#vars.set(name, { value: undefined, exported: before?.exported === true });
+  }
+
+  isLocal(name: string): boolean {
+    return this.#frames.some((frame) => frame.has(name));
+  }
+
+  /** Assigns outside of all functions (`declare -g`). */
+  setGlobal(name: string, value: Variable): void {
+    const frame = this.#frames.find((each) => each.has(name));
+    if (frame) frame.set(name, value);
+    else this.#vars.set(name, value);
+  }
+
+  state(): string {
+    const plain = (vars: Iterable<readonly [string, Variable | undefined]>) =>
+      [...vars].map(([name, variable]) => [
+        name,
+        variable,
+        typeof variable?.value === 'object' ? [...variable.value.items] : undefined,
+      ]);
+    return JSON.stringify([plain(this.#vars), this.#frames.map(plain)]);
+  }
+}
+
+function changeLetters(text: string, variable: Variable | undefined): string {
+  if (variable?.letters === 'upper') return text.toUpperCase();
+  return variable?.letters === 'lower' ? text.toLowerCase() : text;
+}

@@ -1,0 +1,2 @@
+import type { Tool } from '../call.ts';
+export const awk: Tool = (call) => call.unknown();

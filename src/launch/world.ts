@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import type { Evidence, Finding, Severity } from '../model/evidence.ts';
+import type { Launch, Oracle } from '../model/launch.ts';
+import { Rootfs } from '../rootfs/rootfs.ts';
+import type { Budget } from './budget.ts';
+import type { Decisions } from './decisions.ts';
+import type { Files } from './files.ts';
+import type { Sink } from './io.ts';
+import { Halt } from './jumps.ts';
+import { launchLimits } from './limits.ts';
+import type { Process } from './process.ts';
+import type { Scripts } from './shell/syntax.ts';
+import type { Status } from './texts.ts';
+
+/** A launch with the files as they are when it starts: the image's, and what scripts wrote before. */
+export type LaunchWithRootfs = Launch & { rootfs: Rootfs };
+
+/** A process in the background. */
+export interface Job {
+  /** Its process number, an unknown value. */
+  pid: string;
+  ends: boolean;
+  /** Its launches, which end with it. */
+  launches: LaunchWithRootfs[];
+}
+
+/** Why the container would end, told by the script itself. */
+export interface Failure {
+  status: number;
+  /** Conditions that led there, innermost last. */
+  enclosing: readonly { node: object; occurrence: number }[];
+  evidence: Evidence;
+}
+
+/** Script and line at which a process is started. */
+export interface Place {
+  path: string;
+  line: number;
+  text: string;
+}
+
+/** All that the processes of one evaluation share. */
+export class World {
+  readonly files: Files;
+  readonly budget: Budget;
+  readonly decisions: Decisions;
+  readonly oracle: Oracle;
+  readonly log: Sink;
+  /** Scripts read so far, over all paths. */
+  readonly scripts: Scripts;
+  /** Runs a program; set by the room's entry so that shells, wrappers and tools need not import each other. */
+  readonly run: (world: World, process: Process) => Status;
+  launches: LaunchWithRootfs[] = [];
+  /** Unknown programs that were taken to end. */
+  ended: LaunchWithRootfs[] = [];
+  jobs: Job[] = [];
+  failure: Failure | undefined;
+  /** Where the evaluation is: offsets of statements and turns of loops, outermost first. */
+  readonly trace: number[] = [];
+  #names = 1;
+  readonly #findings = new Map<string, Finding>();
+
+  constructor(parts: Pick<World, 'files' | 'budget' | 'decisions' | 'oracle' | 'log' | 'run' | 'scripts'>) {
+    this.files = parts.files;
+    this.budget = parts.budget;
+    this.decisions = parts.decisions;
+    this.oracle = parts.oracle;
+    this.log = parts.log;
+    this.run = parts.run;
+    this.scripts = parts.scripts;
+  }
+
+  /** A number that no temporary file has had. */
+  nextName(): number {
+    return this.#names++;
+  }
+
+  get findings(): Finding[] {
+    return [...this.#findings.values()];
+  }
+
+  find(id: string, severity: Severity, message: string, evidence: readonly Evidence[] = []): void {
+    const key = `${id}\0${message}`;
+    if (this.#findings.size < 200 && !this.#findings.has(key)) {
+      this.#findings.set(key, { id, severity, message, evidence: [...evidence] });
+    }
+  }
+
+  /** Unknown programs since `from` that were taken to end, each once. */
+  distinctEnded(from: number): LaunchWithRootfs[] {
+    return [...new Map(this.ended.slice(from).map((launch) => [launch.argv.join('\0'), launch])).values()];
+  }
+
+  /** Ends this path here when another one has been in the same state at the same place. */
+  join(state: string): void {
+    if (!this.decisions.onOwnWay) return;
+    this.budget.spend(16 + state.length / 64);
+    const jobs = this.jobs.map(({ ends, launches }) => [ends, launches.length]);
+    const parts = [this.trace.join(), state, this.files.tree.digest(), JSON.stringify(jobs)];
+    const key = createHash('sha256').update(parts.join('\0')).digest('base64');
+    this.decisions.join(key, this.launches.length);
+  }
+
+  /** Adds a launch, with the files as they are now. */
+  record(found: LaunchWithRootfs): void {
+    const launch = { ...found, rootfs: new Rootfs(this.files.tree.fork()) };
+    this.launches.push(launch);
+    if (this.launches.length > launchLimits.launches) {
+      throw new Halt(`it starts more than ${launchLimits.launches} programs`);
+    }
+  }
+}
