@@ -1,16 +1,26 @@
 import type { LaunchWithRootfs } from '../launch/launches.ts';
-import type { Becomes, Fate, Oracle } from '../model/launch.ts';
+import type { Becomes, Fate, Launch, Oracle } from '../model/launch.ts';
 import type { Value } from '../pack/expressions.ts';
 import type { Pack, Starter } from '../pack/schema.ts';
 import { type EngineOptions, openApp } from './evaluate-app.ts';
 import { matchPack, programNames } from './match.ts';
-import { Refusal, UnknownValue } from './reasons.ts';
+import { filesOf, known, openBeside, openTool, stopsServer } from './tools.ts';
 
 /** Answers, from the packs, what programs do that a launcher starts. */
 export function packOracle(packs: readonly Pack[], options: EngineOptions): Oracle {
+  const toolOf = (launch: Launch) => openTool(launch as LaunchWithRootfs, packs, options);
   return {
-    fate: (launch) => fateOf(launch as LaunchWithRootfs, packs, options),
+    fate: (launch) => (toolOf(launch) ? 'ends' : fateOf(launch as LaunchWithRootfs, packs, options)),
     becomes: (launch) => becomes(launch as LaunchWithRootfs, packs, options),
+    stops(launch, running) {
+      const tool = toolOf(launch);
+      if (tool?.tool.stops === undefined) return [];
+      return running.filter((server) => stopsServer(tool, server as LaunchWithRootfs, packs, options));
+    },
+    writes(launch) {
+      const tool = toolOf(launch);
+      return tool === undefined ? [] : filesOf(tool);
+    },
   };
 }
 
@@ -18,14 +28,8 @@ function fateOf(launch: LaunchWithRootfs, packs: readonly Pack[], options: Engin
   const match = matchPack(launch, launch.rootfs, packs);
   if (match === undefined) return 'unknown';
   const app = openApp(launch, launch.rootfs, match, options, []);
-  const holds = (expression: string | undefined) => {
-    try {
-      return expression !== undefined && app.evaluate(expression) === true;
-    } catch (error) {
-      if (error instanceof Refusal || error instanceof UnknownValue) return false;
-      throw error;
-    }
-  };
+  const holds = (expression: string | undefined) =>
+    expression !== undefined && known(() => app.evaluate(expression)) === true;
   if (holds(match.pack.ends)) return 'ends';
   return holds(match.pack.detaches) ? 'detaches' : 'stays';
 }
@@ -52,21 +56,15 @@ function startedBy(
   launch: LaunchWithRootfs,
   options: EngineOptions,
 ): Becomes | undefined {
-  const { arguments: spec, settings } = starter;
-  const asPack: Pack = { ...pack, files: [], arguments: spec ?? {}, settings: settings ?? {} };
-  const app = openApp(launch, launch.rootfs, { pack: asPack, role: {}, text: '' }, options, []);
-  try {
-    if (starter.when !== undefined && app.evaluate(starter.when) !== true) return undefined;
-    const argv = asTexts(app.evaluate(starter.runs));
-    if (argv.length === 0) return undefined;
-    const detaches = starter.detaches !== undefined && app.evaluate(starter.detaches) === true;
-    return { argv, text: `${launch.argv.join(' ')} starts ${argv.join(' ')}`, detaches };
-  } catch (error) {
-    if (error instanceof Refusal || error instanceof UnknownValue) return undefined;
-    throw error;
-  }
+  const app = openBeside(pack, starter, launch, options);
+  const holds = (expression: string) => known(() => app.evaluate(expression)) === true;
+  if (starter.when !== undefined && !holds(starter.when)) return undefined;
+  const argv = asTexts(known(() => app.evaluate(starter.runs)));
+  if (argv.length === 0) return undefined;
+  const detaches = starter.detaches !== undefined && holds(starter.detaches);
+  return { argv, text: `${launch.argv.join(' ')} starts ${argv.join(' ')}`, detaches };
 }
 
-function asTexts(value: Value): string[] {
+function asTexts(value: Value | undefined): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }

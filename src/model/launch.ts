@@ -61,6 +61,16 @@ export interface Oracle {
   fate(launch: Launch): Fate;
   /** The argv that a program knows as a starter really runs (`pg_ctl start` → `postgres -D …`), or undefined. */
   becomes(launch: Launch): Becomes | undefined;
+  /** Which of the running processes a program ends (`pg_ctl stop`). */
+  stops?(launch: Launch, running: readonly Launch[]): readonly Launch[];
+  /** The files that a program makes before it ends (`initdb`). */
+  writes?(launch: Launch): readonly Written[];
+}
+
+/** A file that a known program makes: absolute path and text. */
+export interface Written {
+  path: string;
+  text: string;
 }
 
 /** All launches of one start, with what could not be followed. */

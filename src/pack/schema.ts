@@ -101,7 +101,7 @@ const file = z.strictObject({
   template: many(cel).optional(),
   /** Joins the names of nested mappings: `net: {port: 1}` is `net.port`. */
   flatten: z.string().optional(),
-  /** Keys of this file are command line option names. */
+  /** Keys of this file (with `scalarSyntax`: only when it is read in that) are command line option names. */
   keys: z.enum(['options']).optional(),
 });
 
@@ -270,6 +270,21 @@ export const packSchema = z.strictObject({
       }),
     )
     .optional(),
+  /** Programs beside the server that do something and end with status 0. The first that fits counts. */
+  tools: z
+    .array(
+      z.strictObject({
+        program: z.array(z.string()).min(1),
+        arguments: commandLine.optional(),
+        settings: z.record(name, setting).optional(),
+        when: cel.optional(),
+        /** Whether it ends a running server of this app, whose settings are members of `server`. */
+        stops: cel.optional(),
+        /** Files that it makes. */
+        writes: z.array(z.strictObject({ path: cel, text: cel, when: cel.optional() })).optional(),
+      }),
+    )
+    .optional(),
   /** True when this command line only does something and ends, or runs a temporary server. */
   ends: cel.optional(),
   /** True when the program goes to the background by itself. */
@@ -308,4 +323,5 @@ export type PeerRule = z.infer<typeof peer>;
 export type CombineStep = z.infer<typeof combineStep>;
 export type Grammar = z.infer<typeof grammar>;
 export type ValueRule = z.infer<typeof valueRule>;
+export type Tool = NonNullable<Pack['tools']>[number];
 export type Starter = NonNullable<Pack['starters']>[number];
