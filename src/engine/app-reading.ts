@@ -90,7 +90,7 @@ export class AppReading {
   #readPath(file: ConfigFile, path: string): void {
     const nodes = this.#nodesOf(file, path) ?? this.#nodesOfTemplate(file);
     if (nodes !== undefined) {
-      this.#take(this.#shaped(file, nodes));
+      this.#take(this.#shaped(file, path, nodes));
     } else if (file.missing === 'refuse') {
       throw new Refusal(`its config file ${path} is missing`);
     }
@@ -121,9 +121,10 @@ export class AppReading {
     }
   }
 
-  #shaped(file: ConfigFile, nodes: ConfigNode[]): ConfigNode[] {
+  #shaped(file: ConfigFile, path: string, nodes: ConfigNode[]): ConfigNode[] {
     const flat = file.flatten === undefined ? nodes : flatten(nodes, file.flatten, '');
-    if (file.keys !== 'options') return flat;
+    const isOptions = file.scalarSyntax === undefined || this.files.syntaxOf(path) === file.scalarSyntax;
+    if (file.keys !== 'options' || !isOptions) return flat;
     const options = Object.values(this.context.pack.arguments?.options ?? {});
     return flat.map((node) => {
       const option = options.find(({ flags }) => flags.includes(`--${node.name}`));
