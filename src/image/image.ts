@@ -29,11 +29,7 @@ async function openSource(source: Source, reference: string, context: Context): 
       return openArchive({ reference, path: source.path, name: source.name, kind: source.kind }, context);
     case 'layout':
       mustBeFolder(source.path);
-      return openLayout(
-        new FolderFiles(source.path),
-        { reference, kind: 'oci-dir', name: source.name },
-        context,
-      );
+      return openFolderLayout(source.path, source.name, reference, context);
     case 'folder':
       mustBeFolder(source.path);
       return openFolder(reference, source.path, context);
@@ -43,6 +39,21 @@ async function openSource(source: Source, reference: string, context: Context): 
       return openRegistry(source.image, reference, context);
     case 'name':
       return openName(source.image, reference, context);
+  }
+}
+
+async function openFolderLayout(
+  path: string,
+  name: string | undefined,
+  reference: string,
+  context: Context,
+): Promise<Image> {
+  const files = new FolderFiles(path);
+  try {
+    return await openLayout(files, { reference, kind: 'oci-dir', name }, context);
+  } catch (error) {
+    files.close();
+    throw error;
   }
 }
 

@@ -82,6 +82,10 @@ describe('docker: with an engine that the test is', () => {
     expect(see(warm.tree)).toEqual(tree);
     expect(exports).toHaveLength(2);
     await warm.close();
+    const third = await openImage('docker:test/app:1', { env, cache });
+    expect(see(third.tree)).toEqual(tree);
+    expect(exports).toHaveLength(2);
+    await third.close();
   });
 
   it('a bare name is asked of the engine first', async () => {

@@ -110,6 +110,18 @@ describe('openImage', () => {
     expect((await look(path)).seen).toEqual({ kind: 'docker-archive', ...expected });
   });
 
+  it('docker-archive, gzip as a whole: what the cache knows is not unpacked again', async () => {
+    const path = write('twice.tar.gz', gzipSync(dockerArchive({ ...image, tags: ['other:1'] })));
+    const phases: string[] = [];
+    for (const unpacks of [true, false]) {
+      phases.length = 0;
+      const opened = await openImage(path, { cache, progress: ({ phase }) => phases.push(phase) });
+      expect(new Rootfs(opened.tree).readText('/etc/app.conf')).toBe('listen 8080\n');
+      expect(phases.includes('unpack')).toBe(unpacks);
+      await opened.close();
+    }
+  });
+
   it.each<Compression>(['none', 'gzip', 'zstd'])('OCI layout, layers %s', async (compression) => {
     if (compression === 'zstd' && !canZstd) return;
     const described = { ...image, compression };

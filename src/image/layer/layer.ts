@@ -1,3 +1,4 @@
+import { limits } from '../../base/limits.ts';
 import type { Body } from '../../rootfs/tree.ts';
 import type { FileRange } from '../files.ts';
 import { expandSparse } from '../tar/sparse.ts';
@@ -67,7 +68,9 @@ export class Layer {
     for (const [record, limit] of wanted) {
       // What is not at the start of the data can't be had without all of it in a sparse file.
       const isSparse = (this.index.sparse[record] as number) >= 0;
-      offsets.set(this.index.dataOffset[record] as number, isSparse ? Number.POSITIVE_INFINITY : limit);
+      // Files of a usual size are loaded whole, so that the cache can keep them.
+      const enough = isSparse ? Number.POSITIVE_INFINITY : Math.max(limit, limits.configBytes);
+      offsets.set(this.index.dataOffset[record] as number, enough);
     }
     const { bodies, failure } = await this.#loader(offsets);
     for (const record of wanted.keys()) {

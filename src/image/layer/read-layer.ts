@@ -1,9 +1,11 @@
 import { BerthwatchError } from '../../base/errors.ts';
+import type { CachedLayer } from '../cache/layer-cache.ts';
 import { addFinding, type Context } from '../context.ts';
 import { chunksOf, type FileRange, readRange } from '../files.ts';
 import type { TarEntry } from '../tar/decoder.ts';
 import { walkTar } from '../tar/seek.ts';
 import type { BodySink, TarHandler } from '../tar/stream.ts';
+import { addBodies } from './add-bodies.ts';
 import { BodyCollector, type IndexedLayer, LayerBoundError, LayerIndexer } from './indexer.ts';
 import { sniffCompression } from './inflate.ts';
 import { MemoryBodies } from './kept-bodies.ts';
@@ -46,7 +48,7 @@ type OpenContent = Exclude<LayerContent, { kind: 'deferred' }>;
  */
 export async function readLayer(input: LayerInput, context: Context): Promise<Layer | undefined> {
   const { label, cacheKey, digest } = input;
-  const state: LayerState = { isVerified: false };
+  const state: LayerState = { isVerified: false, known: undefined, loaded: new Map() };
   const loader = makeLoader(input, context, state);
   const cached = cacheKey === undefined ? undefined : context.cache?.get(cacheKey);
   if (cached) {
@@ -54,6 +56,7 @@ export async function readLayer(input: LayerInput, context: Context): Promise<La
     context.budget.nameBytes -= cached.index.text.length;
     const plain =
       input.content.kind === 'range' && digest === undefined ? plainRange(input.content) : undefined;
+    state.known = cached;
     return new Layer(label, cached.index, { kept: cached.kept, plain, loader });
   }
   const content = await opened(input.content);
@@ -65,6 +68,7 @@ export async function readLayer(input: LayerInput, context: Context): Promise<La
   if (indexed === undefined) return undefined;
   if (cacheKey !== undefined && indexed.index.isComplete) context.cache?.put(cacheKey, indexed);
   const kept = new MemoryBodies(indexed.index, indexed.bodies);
+  state.known = { index: indexed.index, kept };
   const isSafe = digest === undefined || state.isVerified;
   return new Layer(label, indexed.index, { kept, plain: isSafe ? plain : undefined, loader });
 }
@@ -76,6 +80,9 @@ async function opened(content: LayerContent): Promise<OpenContent> {
 interface LayerState {
   /** Whether this process has seen that the bytes have the digest. */
   isVerified: boolean;
+  /** The layer as it is in the cache, and the bodies that were loaded since: data offset → body. */
+  known: CachedLayer | undefined;
+  loaded: Map<number, Buffer>;
 }
 
 /** The file part in which the layer lies as it is, so that bodies can be read at their places. */
@@ -172,7 +179,21 @@ async function loadBodies(
     return { bodies: new Map(), failure };
   }
   state.isVerified ||= hash;
+  remember(finder.bodies, input, context, state);
   return { bodies: finder.bodies, failure: undefined };
+}
+
+/** What was needed once will be needed the next time. */
+function remember(
+  bodies: ReadonlyMap<number, Buffer>,
+  { cacheKey }: LayerInput,
+  { cache, bounds }: Context,
+  { known, loaded }: LayerState,
+): void {
+  if (cacheKey === undefined || cache === undefined || !known?.index.isComplete) return;
+  for (const [offset, body] of bodies) loaded.set(offset, body);
+  const more = addBodies(known.index, known.kept, loaded, bounds.keptBytes);
+  if (more) cache.put(cacheKey, more);
 }
 
 /** Picks bodies by where their data starts. */
