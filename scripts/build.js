@@ -11,7 +11,10 @@ const dist = join(root, 'dist');
 const made = mkdtempSync(join(root, 'dist.'));
 
 try {
-  await bundle({ cli: 'src/cli/main.ts' }, join(made, 'dist'));
+  await bundle(
+    { cli: 'src/cli/main.ts', 'layer-worker': 'src/image/layer/layer-worker.ts' },
+    join(made, 'dist'),
+  );
   await bundle({ load: 'src/pack/load.ts' }, join(made, 'build'));
   const { loadFolder } = await import(pathToFileURL(join(made, 'build/load.js')).href);
   const packs = await loadFolder(join(root, 'packs'));
@@ -30,7 +33,7 @@ async function bundle(input, dir) {
   await built.write({
     dir,
     format: 'esm',
-    minify: process.env.BUILD_MINIFY === '1',
+    minify: true,
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
   });

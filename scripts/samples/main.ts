@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dockerArchive, file, type TarItem } from '../../tests/builders/image.ts';
+import { dockerArchive, file, folder, type TarItem } from '../../tests/builders/image.ts';
 
 /** How a sample image is started, and what of it is not a text file of its `rootfs`. */
 interface Sample {
@@ -9,6 +9,7 @@ interface Sample {
   /** Paths of programs: files that are there, but not the real ones. */
   programs: string[];
   users: Record<string, number>;
+  folders?: string[];
 }
 
 /** Makes a docker-archive of each folder of `from` in `to`. Returns their paths. */
@@ -31,7 +32,7 @@ function archiveOf(folder: string): Buffer {
 }
 
 /** What every image has: users, a shell, and stand-ins for the programs. */
-function baseOf({ programs, users }: Sample): TarItem[] {
+function baseOf({ programs, users, folders = [] }: Sample): TarItem[] {
   const accounts = Object.entries({ root: 0, ...users });
   const lines = (line: (name: string, id: number) => string) =>
     accounts.map(([name, id]) => `${line(name, id)}\n`).join('');
@@ -44,6 +45,7 @@ function baseOf({ programs, users }: Sample): TarItem[] {
       'etc/group',
       lines((name, id) => `${name}:x:${id}:`),
     ),
+    ...folders.map((path) => folder(path.slice(1))),
     ...['/bin/sh', '/bin/bash', '/usr/bin/env', '/usr/bin/envsubst', '/usr/bin/id', ...programs].map((path) =>
       file(path.slice(1), '\x7fELF', { mode: 0o755 }),
     ),

@@ -25,3 +25,13 @@ export function splitWords(text: string): string[] {
   if (word !== undefined) words.push(word);
   return words;
 }
+
+/** Whether the text has the word by itself, not as a part of a longer number or name. */
+export function holdsWord(text: string, word: string): boolean {
+  if (word === '') return false;
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const around = (text[at - 1] ?? ' ') + (text[at + word.length] ?? ' ');
+    if (!/\w/.test(around)) return true;
+  }
+  return false;
+}

@@ -1,3 +1,4 @@
+import { holdsWord } from '../base/words.ts';
 import type { EvaluatedLaunch, Evaluation } from '../engine/evaluate-start.ts';
 import type { Evidence } from '../model/evidence.ts';
 
@@ -10,7 +11,7 @@ export function mentionsOf(word: string, { launches }: Evaluation): Evidence[] {
   for (const evaluated of launches) {
     for (const evidence of [...started(evaluated), ...linesOf(evaluated, word)]) {
       if (seen.size >= most) return [...seen.values()];
-      if (holds(evidence.text, word)) seen.set(JSON.stringify(evidence), evidence);
+      if (holdsWord(evidence.text, word)) seen.set(JSON.stringify(evidence), evidence);
     }
   }
   return [...seen.values()];
@@ -36,13 +37,4 @@ function* linesOf({ launch, result }: EvaluatedLaunch, word: string): Generator<
         yield { kind: 'config', path, line: index + 1, text: line.trim().slice(0, 200) };
     }
   }
-}
-
-/** Not as a part of a longer number or name. */
-function holds(text: string, word: string): boolean {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const around = (text[at - 1] ?? ' ') + (text[at + word.length] ?? ' ');
-    if (!/[\w]/.test(around)) return true;
-  }
-  return false;
 }

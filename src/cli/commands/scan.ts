@@ -52,7 +52,7 @@ export async function scanCommand(
       const result = await scan(source, options);
       progress.clear();
       profiles.push(result.profile);
-      if (index > 0 && flags.format === 'table') sink.write('\n');
+      if (index > 0 && flags.format === 'table') sink.write('\n\n');
       show?.(result);
     } catch (error) {
       progress.clear();

@@ -1,7 +1,8 @@
+import { posix } from 'node:path';
 import type { Start } from '../../model/launch.ts';
 import type { Profile, ProfileLaunch } from '../../model/profile.ts';
 import { commandLine } from '../text/command-line.ts';
-import { labelled } from '../text/labelled.ts';
+import { paragraph } from '../text/labelled.ts';
 import { cut, type Page, painted, type Styled, span } from '../text/styled.ts';
 
 /** More launches than these are counted only. */
@@ -11,21 +12,21 @@ const mostLaunches = 12;
 export function headerLines({ source, launches }: Profile, start: Start, page: Page): string[] {
   const facts = [source.kind, shortDigest(source.digest), source.platform].filter(Boolean).join('  ');
   const title: Styled = [span(source.reference, 'title'), span(`  ${facts}`, 'faint')];
-  const shown = launches.slice(0, mostLaunches).map(launchLine);
-  if (launches.length > mostLaunches) shown.push([span(`… and ${launches.length - mostLaunches} more`)]);
-  const lines = shown.length > 0 ? shown : [[span(commandLine([...start.entrypoint, ...start.cmd]))]];
-  return [painted(cut(title, page.width), page.paint), ...labelled('Starts', lines, page)];
+  const shown = launches.slice(0, mostLaunches).map(launchText);
+  if (launches.length > mostLaunches) shown.push(`… and ${launches.length - mostLaunches} more`);
+  if (launches.length === 0) shown.push(commandLine([...start.entrypoint, ...start.cmd]));
+  const starts = shown.flatMap((text, index) => {
+    const label = index === 0 ? 'Starts  ' : '        ';
+    return paragraph(text, 0, page, [span(label, 'label')]);
+  });
+  return [painted(cut(title, page.width), page.paint), ...starts];
 }
 
-/** `/usr/bin/tini → /start.sh → server --port 80  as www-data` */
-function launchLine({ via, argv, user, certainty }: ProfileLaunch): Styled {
-  const programs = via.map(({ program }) => program).filter((name, index, all) => name !== all[index - 1]);
-  const steps = [...programs.map((program) => commandLine([program])), commandLine(argv)].join(' → ');
-  return [
-    span(steps),
-    span(`  as ${user || 'root'}`, 'faint'),
-    ...(certainty === 'possible' ? [span('  possible', 'warn')] : []),
-  ];
+/** `start.sh → gosu → server --port 80  as www-data`: each program on the way once. */
+function launchText({ via, argv, user, certainty }: ProfileLaunch): string {
+  const names = [...new Set(via.map(({ program }) => posix.basename(program)))];
+  const steps = [...names.map((name) => commandLine([name])), commandLine(argv)].join(' → ');
+  return `${steps}  as ${user || 'root'}${certainty === 'possible' ? '  possible' : ''}`;
 }
 
 /** The algorithm and as many digits as tell images apart for a person. */

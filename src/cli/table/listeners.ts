@@ -2,12 +2,12 @@ import type { Listener } from '../../model/profile.ts';
 import { type Page, padded, painted, type Styled, span, widthOf } from '../text/styled.ts';
 import { displayWidth, truncateMiddle } from '../text/width.ts';
 import { groupRanges, type ListenerGroup } from './groups.ts';
-import { why } from './why.ts';
+import { mainFirst, why } from './why.ts';
 
 /** Rows of one table; the rest is counted. */
 const mostRows = 400;
-/** Columns that a reason needs to stand beside its listener; with fewer it stands below. */
-const leastWhy = 44;
+/** Reasons stand beside their listeners where all have room or this much is left; otherwise below. */
+const enoughForWhy = 64;
 const leastProcess = 16;
 
 /** TCP and UDP, then Unix sockets: APP, PROCESS, LISTENS, PURPOSE, WHY. */
@@ -32,7 +32,8 @@ function table(groups: readonly ListenerGroup[], title: string, page: Page): str
   const widths = head.map((cell, column) =>
     Math.max(widthOf(cell), ...rows.map(({ cells }) => widthOf(cells[column] as Styled))),
   );
-  const beside = fitProcess(widths, page.width);
+  const longest = Math.max(...rows.map(({ group }) => widthOf(why(mainFirst(group.listener), undefined))));
+  const beside = fitColumns(widths, Math.min(longest, enoughForWhy), page.width);
   const line = (cells: readonly Styled[], last: Styled) =>
     [
       ...cells.map((cell, column) =>
@@ -44,7 +45,7 @@ function table(groups: readonly ListenerGroup[], title: string, page: Page): str
       .trimEnd();
   const lines = [line(head, beside === 'below' ? [] : [span('WHY', 'label')])];
   for (const { cells, group } of rows) {
-    const { evidence } = group.listener;
+    const evidence = mainFirst(group.listener);
     if (beside === 'below') {
       lines.push(line(cells, []));
       lines.push(`    ${painted(why(evidence, (page.width ?? 0) - 4), page.paint)}`.trimEnd());
@@ -58,23 +59,18 @@ function table(groups: readonly ListenerGroup[], title: string, page: Page): str
 
 /**
  * The columns left for reasons (undefined: any number), or that they go below. Long paths of programs give way
- * first.
+ * where the rest would not fit.
  */
-function fitProcess(widths: number[], width: number | undefined): number | undefined | 'below' {
+function fitColumns(
+  widths: number[],
+  forWhy: number,
+  width: number | undefined,
+): number | undefined | 'below' {
   if (width === undefined) return undefined;
-  const used = () => widths.reduce((sum, each) => sum + each + 2, 0);
-  const give = (room: number) => {
-    widths[1] = Math.max(
-      Math.min(widths[1] ?? 0, leastProcess),
-      (widths[1] ?? 0) - Math.max(0, used() - room),
-    );
-  };
-  if (width - used() >= leastWhy) return width - used();
-  if (width - used() + (widths[1] ?? 0) - 24 >= leastWhy) {
-    give(width - leastWhy);
-    return width - used();
-  }
-  give(width + 2);
+  const used = widths.reduce((sum, each) => sum + each + 2, 0);
+  if (width - used >= forWhy) return width - used;
+  const process = widths[1] ?? 0;
+  widths[1] = Math.max(Math.min(process, leastProcess), process - Math.max(0, used - 2 - width));
   return 'below';
 }
 

@@ -20,10 +20,10 @@ interface Reason {
 }
 
 function reasonsOf({ launches, findings }: Profile): Reason[] {
-  const refusals = findings.filter(({ id }) => id === 'will-not-start');
+  const problems = findings.filter(({ severity }) => severity === 'high');
   const unknown = launches.filter(({ app }) => app === null);
   const reasons: Reason[] = [
-    ...refusals.map(({ message }) => ({ text: `${message}.`, isKnown: true })),
+    ...problems.map(({ id, message }) => ({ text: `${message}.`, isKnown: id === 'will-not-start' })),
     ...unknown.map(({ exe, argv }) => ({
       text: `No app pack knows ${exe} (${commandLine(argv)}), so what it opens is not known.`,
       isKnown: false,

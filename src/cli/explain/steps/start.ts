@@ -1,3 +1,4 @@
+import type { ViaStep } from '../../../model/launch.ts';
 import { showUnknown } from '../../../model/unknown.ts';
 import type { ScanResult } from '../../../scan/scan.ts';
 import { commandLine } from '../../text/command-line.ts';
@@ -19,9 +20,15 @@ export function startSteps({ config, start }: ScanResult, { launch: { launch } }
     const instead = commandLine([...start.entrypoint, ...start.cmd]);
     steps.push({ text: `The command line of this scan starts it as: ${instead}`, details: [] });
   }
-  for (const { program, path, line, text } of launch.via) {
-    const place = path === undefined ? '' : line === undefined ? `${path}  ` : `${path}:${line}  `;
-    steps.push({ text: `${program} leads on:`, details: [place + showUnknown(text)] });
-  }
+  steps.push(...launch.via.map((step) => ({ text: viaText(step), details: [] })));
   return steps;
+}
+
+/** `/start.sh:12  exec "$@"`, `/sbin/tini starts server`, `runs the script /start.sh`. */
+function viaText({ program, path, line, text }: ViaStep): string {
+  const shown = showUnknown(text);
+  if (path !== undefined) return `${line === undefined ? path : `${path}:${line}`}  ${shown}`;
+  return shown.includes(program)
+    ? shown.replace(/^./, (letter) => letter.toUpperCase())
+    : `${program} ${shown}`;
 }
