@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Stream } from './io.ts';
 import { inBackground } from './jobs.ts';
 import { Halt, NeverEnds } from './jumps.ts';
 import { launchLimits } from './limits.ts';
@@ -36,8 +37,10 @@ function runFound(world: World, process: Process, program: Found): Status {
     const modelled = runModelled(world, process, program, name);
     if (modelled) return modelled.status;
   }
-  if (program.kind === 'script') return runScript(world, process, program);
-  return runBinary(world, process, program);
+  if (program.kind !== 'script') return runBinary(world, process, program);
+  const becomes = world.oracle.becomes(makeLaunch(world, process, program));
+  if (becomes) return runBecomes(world, process, program, becomes);
+  return runScript(world, process, program);
 }
 
 /** The name that a program is known by: its file's, or argv[0]'s where one binary is many programs. */
@@ -107,11 +110,23 @@ function runBinary(world: World, process: Process, program: Found): Status {
       world.record(launch);
       return 0;
     case 'ends':
+      takeEffect(world, process, launch);
       process.io.out.write(unknownText(process.argv.join(' ')));
       return 0;
     case 'unknown':
       return endsUnknown(world, process, launch);
   }
+}
+
+/** What a known program leaves behind when it has ended: files, and servers that it has stopped. */
+function takeEffect(world: World, process: Process, launch: LaunchWithRootfs): void {
+  const access = { user: process.user, origin: process.origin };
+  for (const { path, text } of world.oracle.writes?.(launch) ?? []) {
+    world.files.mkdir(posix.dirname(path), access, { parents: true });
+    world.files.write(path, text, access);
+  }
+  const stopped = new Set(world.oracle.stops?.(launch, world.launches));
+  if (stopped.size > 0) world.launches = world.launches.filter((each) => !stopped.has(each));
 }
 
 function runBecomes(
@@ -205,6 +220,16 @@ function makeLaunch(world: World, process: Process, program: Found | undefined):
     user: { name, uid },
     via: process.via,
     certainty: 'certain',
+    stdin: onceRead(process.io.in),
     rootfs: world.files.rootfs,
+  };
+}
+
+/** All that is left to read, taken when it is first asked for. */
+function onceRead(stream: Stream): () => string {
+  let text: string | undefined;
+  return () => {
+    text ??= stream.rest();
+    return text;
   };
 }
