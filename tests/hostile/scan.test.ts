@@ -68,9 +68,7 @@ describe('config', () => {
     put('/etc/nginx/nginx.conf', 'events {}\nhttp { include a.conf; server { listen 84; } }');
     put('/etc/nginx/a.conf', 'include b.conf;');
     put('/etc/nginx/b.conf', 'include a.conf;');
-    const result = await scanned();
-    expect(result.listeners, result.messages.slice(-3).join()).toEqual(['tcp 0.0.0.0:84']);
-    expect(result.findings).toContain('config-limit');
+    expect((await scanned()).findings).toEqual(['will-not-start']);
   });
 
   it('that includes a folder of many files many times stops at the limit', async () => {
@@ -100,22 +98,28 @@ describe('an entrypoint', () => {
   const config = 'events {}\nhttp { server { listen 86; } }';
 
   it.each([
-    ['that loops for ever', 'while true; do x=$((x+1)); done\n'],
-    ['that calls itself', 'exec /start.sh\n'],
-    ['that calls itself as a child', '/start.sh\n'],
-    ['whose function recurses', 'f() { f; }; f\n'],
-    ['that doubles a variable', 'x=aaaaaaaaaa; while :; do x=$x$x; done\n'],
-    ['that writes for ever', 'while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa >> /tmp/x; done\n'],
+    ['loops for ever', 'while true; do x=$((x+1)); done\n'],
+    ['calls itself', 'exec /start.sh\n'],
+    ['calls itself as a child', '/start.sh\n'],
+    ['recurses in a function', 'f() { f; }; f\n'],
+    ['doubles a variable', 'x=aaaaaaaaaa; while :; do x=$x$x; done\n'],
+    ['writes for ever', 'while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa >> /tmp/x; done\n'],
     [
-      'that forks on unknowns',
+      'forks on unknowns',
       `${'if [ "$(date)" = x ]; then a=1; else a=2; fi\n'.repeat(60)}while :; do :; done\n`,
     ],
-    ['of braces', `echo ${'{a,b}'.repeat(40)}\nwhile :; do :; done\n`],
-    ['nested without end', `${'$('.repeat(20_000)}\nwhile :; do :; done\n`],
-  ])('%s ends with a finding', async (_, script) => {
+    ['is full of braces', `echo ${'{a,b}'.repeat(40)}\nwhile :; do :; done\n`],
+    ['nests without end', `${'$('.repeat(20_000)}\nwhile :; do :; done\n`],
+  ])('that %s ends, and what it never reaches is not predicted', async (_, script) => {
     put('/etc/nginx/nginx.conf', config);
     put('/start.sh', `#!/bin/sh\n${script}exec nginx\n`, 0o755);
-    expect((await scanned(['/start.sh'])).findings.length).toBeGreaterThan(0);
+    expect((await scanned(['/start.sh'])).listeners).toEqual([]);
+  });
+
+  it('whose loop can not be decided says so', async () => {
+    put('/etc/nginx/nginx.conf', config);
+    put('/start.sh', '#!/bin/sh\nwhile true; do x=$((x+1)); done\nexec nginx\n', 0o755);
+    expect((await scanned(['/start.sh'])).findings).toEqual(['entrypoint-not-followed']);
   });
 
   it('that is rubbish after a shebang does not throw', async () => {
