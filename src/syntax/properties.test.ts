@@ -228,10 +228,16 @@ describe.each([...syntaxes.values()])('$name', (syntax) => {
       '\u{1F600}',
       unknown('a'),
       '\u{E000}',
+      '\u{E000};',
+      '\u{E000}\n',
+      '\u{E000} ',
     ],
   ])('takes time in proportion to a text made of %j', (piece) => {
     const text = piece.repeat(Math.ceil(size / piece.length));
+    const before = process.cpuUsage();
     const { nodes, problems } = syntax.parse(text, '/file');
+    // Processor time, not the clock's: linear readers need some ten milliseconds, quadratic ones many seconds.
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2.5);
     expect(allNodes(nodes).length).toBeLessThanOrEqual(Math.min(text.length, limits.configNodes));
     expect(problems.length).toBeLessThanOrEqual(1_001);
   });

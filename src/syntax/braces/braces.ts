@@ -41,7 +41,7 @@ function readDirective(draft: Draft, from: number): number {
   return text.length;
 }
 
-const unknownToLineEnd = /\u{E000}[^\u{E001}]*\u{E001}[ \t\r]*(?=\n|$)/uy;
+const unknownToLineEnd = /\u{E000}[^\u{E000}\u{E001}]*\u{E001}[ \t\r]*(?=\n|$)/uy;
 
 function isWholeLine(text: string, token: Token): boolean {
   if (!isUnknown(token.value)) return false;

@@ -9,7 +9,7 @@ export interface Token {
 }
 
 const blank = /(?:[ \t\r\n\f\v\x00-\x1f]+|%[^\n]*)/y;
-const atom = /[a-z\xdf-\xf6\xf8-\xff][A-Za-z0-9_@\xc0-\xff]*|\u{E000}[^\u{E001}]*\u{E001}/uy;
+const atom = /[a-z\xdf-\xf6\xf8-\xff][A-Za-z0-9_@\xc0-\xff]*|\u{E000}[^\u{E000}\u{E001}]*\u{E001}/uy;
 const number = /[-+]?[0-9]+(?:#[0-9a-zA-Z]+|\.[0-9]+(?:[eE][-+]?[0-9]+)?)?/y;
 const character = /\$(?:\\[\s\S]|[^\\])/y;
 const punctuation = /=>|#\{|<<|>>|[[\]{},.|]/y;
