@@ -1,4 +1,5 @@
 import { isUnknown } from '../model/unknown.ts';
+import type { Value } from '../pack/expressions.ts';
 import { matchesWhole } from '../pack/patterns.ts';
 import { Programs } from '../pack/programs.ts';
 import type { Grammar, ValueRule } from '../pack/schema.ts';
@@ -84,25 +85,30 @@ function isPlace(place: string, parents: readonly string[]): boolean {
 /** A program that is smaller is a stand-in, from which nothing can be told. */
 const smallest = 100_000;
 
-/** Whether a name is a C string in one of the files; all names are known where a program can't be read. */
+/** Whether the program may know a name: by its form, and where the program can be read as a word in it. */
 function knownNames(app: AppReading, rule: NonNullable<Grammar['known']>): (name: string) => boolean {
-  const files = app.evaluate(rule.files);
+  const { form, free } = rule;
+  const isWord = words(app, app.evaluate(rule.files));
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const isFree = isUnknown(name) || (free !== undefined && matchesWhole(free, name));
+    const found = isFree || ((form === undefined || matchesWhole(form, name)) && isWord(name));
+    known.set(name, found);
+    return found;
+  };
+}
+
+/** Whether a name is a C string in one of the files; all names are where a program can't be read. */
+function words(app: AppReading, files: Value): (name: string) => boolean {
   const programs = new Programs(app.context.rootfs);
   const paths = Array.isArray(files) ? files.map(String) : [];
   const sizes = paths.map((path) => programs.size(path) ?? 0);
   if (sizes.some((size) => size === 0) || !sizes.some((size) => size >= smallest)) return () => true;
   const isAnyCase = app.context.pack.names === 'insensitive';
-  const known = new Map<string, boolean>();
-  return (name) => {
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const isFree = isUnknown(name) || (rule.free !== undefined && matchesWhole(rule.free, name));
-    const found =
-      isFree ||
-      paths.some((path) => (isAnyCase ? programs.hasWordAnyCase(path, name) : programs.hasWord(path, name)));
-    known.set(name, found);
-    return found;
-  };
+  return (name) =>
+    paths.some((path) => (isAnyCase ? programs.hasWordAnyCase(path, name) : programs.hasWord(path, name)));
 }
 
 function refuse({ name, at }: ConfigNode, why: string): never {

@@ -221,8 +221,10 @@ const grammar = z.strictObject({
   /** Where directives may stand: paths of blocks, the empty path for outside all. */
   places: z.record(z.string(), z.array(z.string())).optional(),
   values: z.array(valueRule).optional(),
-  /** A directive is known only if its name is a string in one of these files; blocks in `except` hold free names, and names like `free` are. */
-  known: z.strictObject({ files: cel, except: z.array(z.string()), free: regex.optional() }).optional(),
+  /** A directive is known only if its name is a string in one of these files; blocks in `except` hold free names, and names like `free` are. No name is of another form. */
+  known: z
+    .strictObject({ files: cel, except: z.array(z.string()), form: regex.optional(), free: regex.optional() })
+    .optional(),
 });
 
 /** Keeps the program from starting. `sockets` are those that it would open, as `combine` sees them. */
