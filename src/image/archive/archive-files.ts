@@ -1,7 +1,7 @@
 import { jsonBytes } from '../bounds.ts';
 import type { FileRange } from '../files.ts';
 import type { Layer } from '../layer/layer.ts';
-import type { RangeContent } from '../layer/read-layer.ts';
+import type { RangeContent } from '../layer/layer-input.ts';
 import { type LayerFile, type LayoutFiles, tooLarge } from './layout-files.ts';
 import { type Member, Members } from './members.ts';
 

@@ -5,7 +5,7 @@ import { isDigest, sha256, shortDigest, verifyDigest } from '../digest.ts';
 import { readRange } from '../files.ts';
 import { arrayOf, objectOf, parseJson, textOf, textsOf } from '../json.ts';
 import { sniffCompression } from '../layer/inflate.ts';
-import type { LayerContent, LayerInput } from '../layer/read-layer.ts';
+import type { LayerContent, LayerInput } from '../layer/layer-input.ts';
 import { isNamed } from '../oci/choose.ts';
 import type { Image } from '../types.ts';
 import { type LayoutFiles, missingLayer, readDocument } from './layout-files.ts';

@@ -3,7 +3,7 @@ import { BerthwatchError } from '../../base/errors.ts';
 import { jsonBytes } from '../bounds.ts';
 import { isDigest, verifyDigest } from '../digest.ts';
 import { OpenFile, readRange } from '../files.ts';
-import type { LayerContent } from '../layer/read-layer.ts';
+import type { LayerContent } from '../layer/layer-input.ts';
 
 /** A layer's file in a layout. */
 export interface LayerFile {

@@ -3,7 +3,7 @@ import { assemble, type ImageParts, layerLabel } from '../assemble.ts';
 import { addFinding, type Context } from '../context.ts';
 import { sha256, shortDigest } from '../digest.ts';
 import { parseJson } from '../json.ts';
-import type { LayerInput } from '../layer/read-layer.ts';
+import type { LayerInput } from '../layer/layer-input.ts';
 import { chooseName } from '../oci/choose.ts';
 import { type Descriptor, parseDocument } from '../oci/descriptor.ts';
 import { resolveManifest } from '../oci/resolve.ts';

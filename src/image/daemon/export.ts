@@ -4,7 +4,7 @@ import { ArchiveFiles } from '../archive/archive-files.ts';
 import { readManifests } from '../archive/docker-archive.ts';
 import { type Spool, spool } from '../archive/spool.ts';
 import type { Context } from '../context.ts';
-import type { RangeContent } from '../layer/read-layer.ts';
+import type { RangeContent } from '../layer/layer-input.ts';
 import type { Engine } from './engine.ts';
 
 /** An image's layers out of an engine: the whole archive is fetched once, when the first layer is needed. */

@@ -3,7 +3,7 @@ import { assemble, layerLabel } from '../assemble.ts';
 import type { Context } from '../context.ts';
 import { shortDigest } from '../digest.ts';
 import { type Json, objectOf, textOf, textsOf } from '../json.ts';
-import type { LayerInput } from '../layer/read-layer.ts';
+import type { LayerInput } from '../layer/layer-input.ts';
 import { parsePlatform, showPlatform } from '../platform.ts';
 import type { Image } from '../types.ts';
 import { endpoints } from './endpoints.ts';

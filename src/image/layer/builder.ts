@@ -1,6 +1,7 @@
 import type { TarEntry } from '../tar/decoder.ts';
 import { parseEntryName, whiteoutOf } from './entry-name.ts';
 import { impliedDirectory, type LayerIndex, nodeFlag, onlyWhiteout, recordType } from './layer-index.ts';
+import { liveNodes } from './live-nodes.ts';
 import { NameTree, rootNode } from './name-tree.ts';
 import type { Note, Notes } from './notes.ts';
 import { RecordTable } from './record-table.ts';
@@ -67,7 +68,7 @@ export class LayerBuilder {
       const target = this.#find(this.#records.linkOf(record));
       if (target !== undefined && !this.#isLinkOrDirectory(target)) this.#records.become(record, target);
     }
-    const nodes = this.#liveNodes();
+    const nodes = liveNodes(this.#tree, this.#record, this.#flags);
     const packed = this.#records.pack(nodes.record);
     const text = Buffer.concat([this.#tree.names.subarray(0, this.#tree.nameBytes), packed.text]);
     for (let i = 0; i < packed.link.length; i++) {
@@ -239,40 +240,6 @@ export class LayerBuilder {
     if (record !== onlyWhiteout && this.#record[parent] === onlyWhiteout)
       this.#record[parent] = impliedDirectory;
     return node;
-  }
-
-  /** The nodes that are still in the tree, numbered anew; parents keep coming before their children. */
-  #liveNodes(): {
-    parent: Int32Array;
-    record: Int32Array;
-    nameStart: Uint32Array;
-    nameLength: Uint16Array;
-    flags: Uint8Array;
-  } {
-    const total = this.#tree.count;
-    const renamed = new Int32Array(total).fill(-1);
-    let count = 0;
-    for (let node = 0; node < total; node++) {
-      const parentLives = node === rootNode || (renamed[this.#tree.parent[node] as number] as number) >= 0;
-      if (parentLives && !this.#tree.isDead(node)) renamed[node] = count++;
-    }
-    const nodes = {
-      parent: new Int32Array(count),
-      record: new Int32Array(count),
-      nameStart: new Uint32Array(count),
-      nameLength: new Uint16Array(count),
-      flags: new Uint8Array(count),
-    };
-    for (let node = 0; node < total; node++) {
-      const to = renamed[node] as number;
-      if (to < 0) continue;
-      nodes.parent[to] = renamed[this.#tree.parent[node] as number] as number;
-      nodes.record[to] = this.#record[node] as number;
-      nodes.nameStart[to] = this.#tree.nameStart[node] as number;
-      nodes.nameLength[to] = this.#tree.nameLength[node] as number;
-      nodes.flags[to] = this.#flags[node] as number;
-    }
-    return nodes;
   }
 
   #note(id: string, severity: Note['severity'], entry: TarEntry, text: string): void {

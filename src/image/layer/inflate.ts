@@ -25,6 +25,9 @@ export interface Inflater {
   stop(): void;
 }
 
+/** Node.js has it from 22.15 on. */
+const nativeZstd = (zlib as { createZstdDecompress?: (options: object) => zlib.Gunzip }).createZstdDecompress;
+
 /** The machine's threads inflate while this one reads headers and hashes: large pieces mean few changes. */
 export const outputChunk = 256 * 1024;
 
@@ -33,9 +36,7 @@ export function makeInflater(compression: Compression, out: (chunk: Buffer) => v
   if (compression === 'none') return new Copier(out);
   if (compression === 'gzip') return new StreamInflater(zlib.createGunzip({ chunkSize: outputChunk }), out);
   if (compression !== 'zstd') return undefined;
-  // Node.js has it from 22.15 on.
-  const native = (zlib as { createZstdDecompress?: (options: object) => zlib.Gunzip }).createZstdDecompress;
-  return native ? new StreamInflater(native({ chunkSize: outputChunk }), out) : new ZstdInflater(out);
+  return nativeZstd ? new StreamInflater(nativeZstd({ chunkSize: outputChunk }), out) : new ZstdInflater(out);
 }
 
 class Copier implements Inflater {

@@ -4,7 +4,7 @@ import { jsonBytes } from '../bounds.ts';
 import type { Context } from '../context.ts';
 import { sha256, shortDigest, verifyDigest } from '../digest.ts';
 import { parseJson } from '../json.ts';
-import type { LayerInput } from '../layer/read-layer.ts';
+import type { LayerInput } from '../layer/layer-input.ts';
 import { type Descriptor, mediaTypes, parseDocument } from '../oci/descriptor.ts';
 import { resolveManifest } from '../oci/resolve.ts';
 import type { Image } from '../types.ts';
