@@ -40,12 +40,13 @@ const ofBlocks: [string, undefined][] = [
 /** What may be used by the expression that stands at `path` of the pack. */
 export function namesAt(pack: Pack, path: Path): KnownNames {
   const [section, index, word] = path;
-  const starter = section === 'starters' ? pack.starters?.[Number(index)] : undefined;
-  const names = starter ? scopeNames(starter, pack) : scopeNames(pack, pack);
+  const beside = section === 'starters' || section === 'tools' ? pack[section]?.[Number(index)] : undefined;
+  const names = scopeNames(beside ?? pack, pack);
   const add = (more: Iterable<[string, ReadonlySet<string> | undefined]>) => {
     for (const [name, members] of more) names.set(name, members);
   };
   if (path.at(-1) === 'as') add([['value', undefined]]);
+  if (section === 'tools' && word === 'stops') add([['server', new Set(Object.keys(pack.settings ?? {}))]]);
   if (section === 'listeners' || section === 'peers') {
     add(endpointNames(pack[section]?.[Number(index)] ?? {}, String(word)));
   }

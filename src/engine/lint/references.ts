@@ -11,6 +11,9 @@ export const checkReferences: Check = (pack) => [
   ...(pack.starters ?? []).flatMap((starter, index) =>
     checkOptions(starter.settings, starter.arguments, ['starters', index]),
   ),
+  ...(pack.tools ?? []).flatMap((tool, index) =>
+    checkOptions(tool.settings, tool.arguments, ['tools', index]),
+  ),
   ...checkCollections(pack),
   ...checkFacts(pack),
   ...checkSyntaxes(pack, []),
