@@ -118,7 +118,7 @@ function endpointAt(app: AppReading, rule: EndpointRule, place: Place): Endpoint
     if (rule.when !== undefined && evaluate(rule.when, place.names) !== true) return undefined;
     const text = rule.text === undefined ? place.value : evaluate(rule.text, place.names);
     const part =
-      rule.forms === undefined ? {} : partsOf(rule, typeof text === 'string' ? text : String(text));
+      rule.forms === undefined ? noParts : partsOf(rule, typeof text === 'string' ? text : String(text));
     if (part === undefined) return undefined;
     const names = nested(place.names, { part, text: text ?? '' });
     if (rule.keep !== undefined && evaluate(rule.keep, names) !== true) return undefined;
@@ -138,11 +138,13 @@ function endpointAt(app: AppReading, rule: EndpointRule, place: Place): Endpoint
   };
 }
 
+const noParts = { host: '', port: '', portEnd: '', path: '' };
+
 /** The text's parts by the first form that matches; undefined when the endpoint is to be left out. */
 function partsOf(rule: EndpointRule, text: string): Record<string, string> | undefined {
   for (const form of rule.forms ?? []) {
     const found = groups(form, text);
-    if (found) return found;
+    if (found) return { ...noParts, ...found };
   }
   if (isUnknown(text)) throw new UnknownValue(text);
   const invalid = rule.invalid ?? 'unknown';
