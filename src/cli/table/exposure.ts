@@ -8,7 +8,7 @@ import { endpointText } from './listeners.ts';
 
 const words: Readonly<Record<ExposureCheck['state'], { text: string; style: Style }>> = {
   confirmed: { text: 'confirmed', style: 'good' },
-  'loopback-only': { text: 'only on loopback: not reachable from outside the container', style: 'warn' },
+  'loopback-only': { text: 'only on loopback, not reachable from outside', style: 'warn' },
   possible: { text: 'possible', style: 'warn' },
   unconfirmed: { text: 'not confirmed: not everything that runs is known', style: 'warn' },
   contradicted: { text: 'contradicted: nothing listens there', style: 'bad' },

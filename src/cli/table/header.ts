@@ -24,7 +24,10 @@ export function headerLines({ source, launches }: Profile, start: Start, page: P
 
 /** `start.sh → gosu → server --port 80  as www-data`: each program on the way once. */
 function launchText({ via, argv, user, certainty }: ProfileLaunch): string {
-  const names = [...new Set(via.map(({ program }) => posix.basename(program)))];
+  const own = posix.basename(argv[0] ?? '');
+  const names = [...new Set(via.map(({ program }) => posix.basename(program)))].filter(
+    (name) => name !== own,
+  );
   const steps = [...names.map((name) => commandLine([name])), commandLine(argv)].join(' → ');
   return `${steps}  as ${user || 'root'}${certainty === 'possible' ? '  possible' : ''}`;
 }

@@ -9,7 +9,8 @@ export const meanings: Readonly<Record<string, string>> = {
   'config-unreadable': 'What this file sets is not in the result: listeners may differ.',
   'entry-odd': 'An entry of a layer is not as archivers write it; it was read as far as it makes sense.',
   'entrypoint-not-followed': 'What is started after this point may differ. Name the command with `-- ARGS…`.',
-  'file-missing': 'If it is mounted when the container runs, the listeners are as shown; else nothing starts.',
+  'file-missing':
+    'If it is mounted when the container runs, the listeners are as shown; else nothing starts.',
   'hard-link-broken': 'The file behind this name is not there; it was left out.',
   'layer-damaged': 'Files of this layer may be missing: listeners may differ. Fetch the image again.',
   'layer-digest-mismatch': 'The content is not what the image names: damaged, or changed by someone.',
@@ -17,13 +18,16 @@ export const meanings: Readonly<Record<string, string>> = {
   'name-not-text': 'The name is kept as its bytes are.',
   'other-images': 'Name one behind the source to read it: FILE:NAME.',
   'other-platform': 'Choose another with --platform.',
-  'pack-error': 'A defect of the pack: what this program opens is not known. `berthwatch packs lint` checks packs.',
+  'pack-error':
+    'A defect of the pack: what this program opens is not known. `berthwatch packs lint` checks packs.',
   'parent-not-directory': 'The entry can be in no container either.',
   'path-traversal': 'The name tries to lead out of the image; nothing outside was touched.',
   'unknown-condition': 'What depends on it is shown as possible.',
-  'unknown-user': 'File permissions are judged as for a user that nobody knows. A container would not start so.',
+  'unknown-user':
+    'File permissions are judged as for a user that nobody knows. A container would not start so.',
   'unknown-value': 'What depends on it is left out or only possible. Give it with --env or `-- ARGS…`.',
   'unresolved-name': 'Its address is only known in the running container.',
   'whiteout-of-nothing': 'It deletes nothing.',
-  'will-not-start': 'As it is configured here, it ends instead of listening. Give what it lacks with --env or `-- ARGS…`.',
+  'will-not-start':
+    'As it is configured here, it ends instead of listening. Give what it lacks with --env or `-- ARGS…`.',
 };
