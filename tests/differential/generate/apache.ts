@@ -1,18 +1,8 @@
 import type { CaseInput } from '../case.ts';
+import { ApacheWriter, modules } from './apache-writer.ts';
 import { dress, type Plain } from './dress.ts';
 import type { Random } from './random.ts';
 
-const modules = '/usr/lib/apache2/modules';
-const base = `ServerName berth
-LoadModule mpm_event_module ${modules}/mod_mpm_event.so
-LoadModule authz_core_module ${modules}/mod_authz_core.so
-LoadModule macro_module ${modules}/mod_macro.so
-DefaultRuntimeDir /tmp
-PidFile /tmp/apache.pid
-ErrorLog /proc/self/fd/2
-User www-data
-Group www-data
-`;
 const debian = {
   APACHE_RUN_USER: 'www-data',
   APACHE_RUN_GROUP: 'www-data',
@@ -24,138 +14,91 @@ const debian = {
 
 /** One apache2, of a file of its own or in Debian's layout, with Listens behind every kind of indirection. */
 export function apacheCase(random: Random): Omit<CaseInput, 'name'> {
-  const writer = new Writer(random);
-  const body = Array.from({ length: random.int(1, 6) }, () => writer.piece(0));
-  const flags = random.shuffle([...writer.defines.map(({ given }) => given), ...extra(random)]).flat();
-  const debianLayout = random.chance(0.35);
-  const main = debianLayout ? '/etc/apache2/ports.conf' : '/srv/main.conf';
-  const load = `LoadModule macro_module ${modules}/mod_macro.so\n`;
-  writer.files[main] = `${debianLayout ? load : 'Include /srv/base.conf\n'}${body.join('\n')}\n`;
-  const direct = !debianLayout || random.chance(0.4);
-  const start = direct
-    ? ['apache2', '-DFOREGROUND']
-    : [random.pick(['apache2ctl', 'apachectl']), '-D', 'FOREGROUND'];
-  const plain: Plain = {
-    command: [...start, ...(debianLayout ? [] : ['-f', main]), ...(direct ? flags : [])],
-    env: { ...writer.env, ...(debianLayout && direct ? debian : {}) },
-    files: debianLayout ? writer.files : { ...writer.files, '/srv/base.conf': base },
-  };
-  return dress(random, plain);
+  return dress(random, random.chance(0.35) ? debianLayout(random) : ownFile(random));
 }
 
-function extra(random: Random): string[][] {
-  if (random.chance(0.8)) return [];
-  return [
-    [random.pick(['-c', '-C']), `Listen ${random.pick(['', '127.0.0.1:'])}${random.int(1024, 60_000)}`],
+/** A file with everything in it, an own server root half of the time, and directives of the command line. */
+function ownFile(random: Random): Plain {
+  const root = random.chance(0.4) ? random.pick(['/srv/web', '/opt/httpd']) : undefined;
+  const writer = new ApacheWriter(random, root ?? '/etc/apache2');
+  const body = pieces(random, writer);
+  const folder = root === undefined ? '/srv' : `${root}/conf`;
+  const byFile = root !== undefined && random.chance(0.5);
+  writer.files[`${folder}/main.conf`] = [
+    ...(byFile ? [`ServerRoot ${random.pick([root, `"${root}"`])}`] : []),
+    'Include /srv/base.conf',
+    ...body,
+    '',
+  ].join('\n');
+  writer.files['/srv/base.conf'] = base(random);
+  const file = root === undefined || byFile ? `${folder}/main.conf` : 'conf/main.conf';
+  const groups = [
+    [random.pick(['-DFOREGROUND', '-D FOREGROUND', '-X', '-DDEBUG']).split(' ')],
+    [option(random, '-f', file)],
+    root === undefined || byFile ? [] : [option(random, '-d', root)],
+    writer.flags.map((name) => option(random, '-D', name)),
+    commandLine(random),
   ];
+  const command = ['apache2', ...random.shuffle(groups).flat(2)];
+  return { command, env: writer.env, files: writer.files };
 }
 
-/** Makes pieces of configuration around Listens, and remembers files, variables and names they need. */
-class Writer {
-  readonly random: Random;
-  readonly files: Record<string, string> = {};
-  readonly env: Record<string, string> = {};
-  readonly defines: { name: string; given: string[] }[] = [];
-  #count = 0;
-
-  constructor(random: Random) {
-    this.random = random;
-  }
-
-  piece(depth: number): string {
-    const { random } = this;
-    const way = depth > 2 ? 0 : random.int(0, 11);
-    if (way < 5) return this.#listen();
-    if (way < 7) return this.#conditional(depth);
-    if (way < 8) return this.#include(depth);
-    if (way < 9) return this.#macro();
-    if (way < 10) return `<VirtualHost *:${this.#port()}>\n  ServerName a\n  # Listen 1\n</VirtualHost>`;
-    return random.pick([
-      '# Listen 1',
-      '# Listen 1 \\\nListen 2',
-      'Timeout 60',
-      'ServerAdmin "a # b"',
-      '',
-      'KeepAlive On',
+/** Debian's own files with ports.conf and a site rewritten, started by the control script or directly. */
+function debianLayout(random: Random): Plain {
+  const writer = new ApacheWriter(random, '/etc/apache2');
+  const load = `LoadModule macro_module ${modules}/mod_macro.so`;
+  writer.files['/etc/apache2/ports.conf'] = `${[load, ...pieces(random, writer)].join('\n')}\n`;
+  if (random.chance(0.4)) {
+    const folder = random.pick([
+      'sites-enabled/app',
+      'conf-enabled/app',
+      'mods-enabled/zz',
+      'sites-enabled/a/b',
     ]);
+    const suffix = random.pick(['.conf', '.conf', '.conf', '.load', '.conf.bak', '']);
+    writer.files[`/etc/apache2/${folder}${suffix}`] = `${writer.listen()}\n`;
   }
+  const flags = writer.flags.flatMap((name) => option(random, '-D', name));
+  if (random.chance(0.4)) {
+    const command = ['apache2', '-DFOREGROUND', ...flags, ...commandLine(random).flat()];
+    return { command, env: { ...writer.env, ...debian }, files: writer.files };
+  }
+  const byEnvironment = random.chance(0.4);
+  if (byEnvironment) writer.env.APACHE_ARGUMENTS = flags.join(' ');
+  const script = random.pick(['apache2ctl', 'apachectl', '/usr/sbin/apache2ctl']);
+  const command = [script, ...random.pick([['-D', 'FOREGROUND'], ['-DFOREGROUND']])];
+  return { command: [...command, ...(byEnvironment ? [] : flags)], env: writer.env, files: writer.files };
+}
 
-  #port(): string {
-    return String(this.random.int(1024, 60_000));
-  }
+function pieces(random: Random, writer: ApacheWriter): string[] {
+  return Array.from({ length: random.int(1, 6) }, () => writer.piece(0));
+}
 
-  #listen(): string {
-    const { random } = this;
-    const port = this.#hide(this.#port());
-    const host = random.pick([
-      '',
-      '',
-      '',
-      '*:',
-      '0.0.0.0:',
-      '[::]:',
-      '127.0.0.1:',
-      '10.9.0.2:',
-      '[::1]:',
-      'localhost:',
-    ]);
-    const shown = `${random.pick(['', '', '"'])}${host}${port}`;
-    const value = shown.startsWith('"') ? `${shown}"` : shown;
-    const word = random.pick(['Listen', 'Listen', 'listen', '  LISTEN', 'Listen \\\n ']);
-    return `${word}${random.pick([' ', ' ', '\t'])}${value}${random.pick(['', '', '', ' https', ' http', '  '])}`;
-  }
+function base(random: Random): string {
+  const mpm = random.pick(['event', 'event', 'prefork', 'worker']);
+  return `ServerName berth
+LoadModule mpm_${mpm}_module ${modules}/mod_mpm_${mpm}.so
+LoadModule authz_core_module ${modules}/mod_authz_core.so
+LoadModule macro_module ${modules}/mod_macro.so
+DefaultRuntimeDir /tmp
+PidFile /tmp/apache.pid
+ErrorLog /proc/self/fd/2
+User www-data
+Group www-data
+`;
+}
 
-  /** The text itself, or a reference to a name that has it, defined here, by the environment, or both. */
-  #hide(text: string): string {
-    const { random } = this;
-    if (random.chance(0.65)) return text;
-    const name = `NAME_${++this.#count}`;
-    const late = random.chance(0.5);
-    if (late) this.env[name] = text;
-    if (!late || random.chance(0.2)) this.env[name] = late ? text : '1';
-    return late ? `\${${name}}` : this.#define(name, text);
-  }
+/** An option and its value, in one word or two. */
+function option(random: Random, flag: string, value: string): string[] {
+  return random.chance(0.4) ? [flag + value] : [flag, value];
+}
 
-  #define(name: string, text: string): string {
-    const path = `/srv/def/${name}.conf`;
-    this.files[path] = `Define ${name} ${this.random.pick([text, `"${text}"`])}\n`;
-    this.defines.push({ name, given: ['-C', `Include ${path}`] });
-    return `\${${name}}`;
-  }
-
-  #conditional(depth: number): string {
-    const { random } = this;
-    const [open, close] = random.pick([
-      ['IfModule mpm_event_module', 'IfModule'],
-      ['IfModule !none_module', 'IfModule'],
-      ['IfModule mod_ssl.c', 'IfModule'],
-      ['IfModule core.c', 'IfModule'],
-      ['IfDefine FOREGROUND', 'IfDefine'],
-      ['IfDefine !FOREGROUND', 'IfDefine'],
-      ['IfDefine NOTHING', 'IfDefine'],
-      ['IfVersion >= 2.4.10', 'IfVersion'],
-      ['IfVersion < 2.4', 'IfVersion'],
-      ['IfFile /etc/passwd', 'IfFile'],
-      ['IfFile /etc/none', 'IfFile'],
-    ] as const);
-    const inner = Array.from({ length: random.int(1, 2) }, () => this.piece(depth + 1));
-    return `<${open}>\n${inner.join('\n')}\n</${close}>`;
-  }
-
-  #include(depth: number): string {
-    const { random } = this;
-    const dir = `/srv/part${++this.#count}`;
-    for (const name of random.sample(
-      ['a.conf', 'b.conf', 'c.bak', 'sub/d.conf', '.e.conf'],
-      random.int(1, 3),
-    ))
-      this.files[`${dir}/${name}`] = `${this.piece(depth + 1)}\n`;
-    return `${random.pick(['Include', 'IncludeOptional'])} ${random.pick([`${dir}/*.conf`, dir, `${dir}/*`, `"${dir}/a.conf"`])}`;
-  }
-
-  #macro(): string {
-    const name = `M${++this.#count}`;
-    const uses = Array.from({ length: this.random.int(0, 2) }, () => `Use ${name} ${this.#port()}`);
-    return [`<Macro ${name} $port>`, '  Listen 127.0.0.1:$port', '</Macro>', ...uses].join('\n');
-  }
+/** Listens of the command line, alone or inside a section of several directives. */
+function commandLine(random: Random): string[][] {
+  if (random.chance(0.75)) return [];
+  const flag = random.pick(['-c', '-C']);
+  const listen = `Listen ${random.pick(['', '127.0.0.1:', '[::1]:'])}${random.int(1024, 60_000)}`;
+  if (random.chance(0.6)) return [option(random, flag, listen)];
+  const test = random.pick(['IfDefine FOREGROUND', 'IfModule mpm_event_module', 'IfVersion >= 2.4']);
+  return [`<${test}>`, listen, `</${test.split(' ')[0]}>`].map((line) => [flag, line]);
 }
