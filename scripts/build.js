@@ -11,10 +11,7 @@ const dist = join(root, 'dist');
 const made = mkdtempSync(join(root, 'dist.'));
 
 try {
-  await bundle(
-    { cli: 'src/cli/main.ts', 'layer-worker': 'src/image/layer/layer-worker.ts' },
-    join(made, 'dist'),
-  );
+  await bundle({ cli: 'src/cli/main.ts' }, join(made, 'dist'));
   await bundle({ load: 'src/pack/load.ts' }, join(made, 'build'));
   const { loadFolder } = await import(pathToFileURL(join(made, 'build/load.js')).href);
   const packs = await loadFolder(join(root, 'packs'));

@@ -19,10 +19,11 @@ Sources:
   dir:FOLDER            an unpacked root file system
   docker:IMAGE          an image of the local Docker or Podman engine
   registry:IMAGE        an image of a registry
-  A bare path or image name is recognised. FILE:NAME and FOLDER:NAME choose one of several images.
+  A bare path or image name is recognised. FILE:NAME and FOLDER:NAME choose one
+  of several images.
 
-With several sources each is shown (JSON: an array). One that can't be read is reported; the others
-are shown all the same, and the exit code is 2.
+With several sources each is shown (JSON: an array). One that can't be read is
+reported; the others are shown all the same, and the exit code is 2.
 
 Examples:
   berthwatch scan image.tar

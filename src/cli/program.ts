@@ -43,6 +43,7 @@ function addScan(
     )
     .argument('<source...>', 'images to read')
     .usage('[options] SOURCE… [-- ARGS…]')
+    .helpOption('-h, --help', 'print help')
     .optionsGroup('Output:')
     .addOption(choice('--format <format>', 'what to print', ['table', 'json'], 'table'))
     .option('--output <file>', 'write to a file instead, whole or not at all')
@@ -66,7 +67,6 @@ function addScan(
     .option('--cache-dir <folder>', 'where that cache is')
     .option('--insecure', 'registries: allow plain HTTP and certificates that nobody vouches for')
     .option('--ca <file>', 'registries: trust these certificate authorities too (PEM)')
-    .helpOption('-h, --help', 'print help')
     .addHelpText('after', help.scan)
     .action(async (sources: string[], flags: ScanFlags) => {
       const { scanCommand } = await import('./commands/scan.ts');

@@ -89,7 +89,7 @@ it('every command has help with an example, and no command is an error', async (
     const { out, code } = await berthwatch([...words, '--help']);
     expect(code).toBe(0);
     expect(out).toMatch(/\nExamples:\n {2}berthwatch /);
-    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   }
   expect((await berthwatch([])).code).toBe(2);
   expect((await berthwatch(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
