@@ -4,10 +4,8 @@ import { FolderFiles } from './archive/layout-files.ts';
 import { openLayout } from './archive/oci-layout.ts';
 import { openArchive } from './archive/open-archive.ts';
 import { type Context, makeContext } from './context.ts';
-import { openDaemon, openDaemonIfThere } from './daemon/open-daemon.ts';
 import { openFolder } from './open-folder.ts';
 import { parseSource, type Source } from './reference.ts';
-import { openRegistry } from './registry/open-registry.ts';
 import type { Image, ImageOptions } from './types.ts';
 
 export type { CacheOptions, Image, ImageConfig, ImageOptions, Progress } from './types.ts';
@@ -33,13 +31,21 @@ async function openSource(source: Source, reference: string, context: Context): 
     case 'folder':
       mustBeFolder(source.path);
       return openFolder(reference, source.path, context);
-    case 'docker':
+    case 'docker': {
+      const { openDaemon } = await import('./daemon/open-daemon.ts');
       return openDaemon(source.image, reference, context);
+    }
     case 'registry':
-      return openRegistry(source.image, reference, context);
+      return openFromRegistry(source.image, reference, context);
     case 'name':
       return openName(source.image, reference, context);
   }
+}
+
+/** What speaks over a network takes a while to start, and is loaded only when it is needed. */
+async function openFromRegistry(image: string, reference: string, context: Context): Promise<Image> {
+  const { openRegistry } = await import('./registry/open-registry.ts');
+  return openRegistry(image, reference, context);
 }
 
 async function openFolderLayout(
@@ -59,8 +65,9 @@ async function openFolderLayout(
 
 /** The local engine's image if it has one of that name; otherwise the registry's. */
 async function openName(image: string, reference: string, context: Context): Promise<Image> {
+  const { openDaemonIfThere } = await import('./daemon/open-daemon.ts');
   const local = await openDaemonIfThere(image, reference, context);
-  return local ?? openRegistry(image, reference, context);
+  return local ?? openFromRegistry(image, reference, context);
 }
 
 function mustBeFolder(path: string): void {

@@ -111,7 +111,7 @@ class Merge {
 
   #replace(below: number, parent: number, start: number, length: number): number {
     if (below >= 0) this.#tree.remove(below);
-    return this.#tree.add(parent, this.#text, start, length);
+    return this.#tree.addFound(parent, this.#text, start, length);
   }
 
   #describe(merged: number, index: LayerIndex, node: number, number: number): void {

@@ -6,6 +6,7 @@ type NodeArrays = Pick<LayerArrays, 'parent' | 'record' | 'nameStart' | 'nameLen
 /** The nodes that are still in the tree, numbered anew; parents keep coming before their children. */
 export function liveNodes(tree: NameTree, record: Int32Array, flags: Uint8Array): NodeArrays {
   const total = tree.count;
+  if (!tree.hasDead) return allNodes(tree, record, flags);
   const renamed = new Int32Array(total).fill(-1);
   let count = 0;
   for (let node = 0; node < total; node++) {
@@ -29,4 +30,15 @@ export function liveNodes(tree: NameTree, record: Int32Array, flags: Uint8Array)
     nodes.flags[to] = flags[node] as number;
   }
   return nodes;
+}
+
+function allNodes(tree: NameTree, record: Int32Array, flags: Uint8Array): NodeArrays {
+  const { count } = tree;
+  return {
+    parent: tree.parent.slice(0, count),
+    record: record.slice(0, count),
+    nameStart: tree.nameStart.slice(0, count),
+    nameLength: tree.nameLength.slice(0, count),
+    flags: flags.slice(0, count),
+  };
 }

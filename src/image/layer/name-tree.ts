@@ -5,7 +5,7 @@ export const rootNode = 0;
 const none = -1;
 
 /**
- * Names in a tree, in a few flat arrays: some 40 bytes a node, so that a million files fit. Looked up by
+ * Names in a tree, in a few flat arrays: some 45 bytes a node, so that a million files fit. Looked up by
  * (parent, name) in a hash table whose hash is keyed, as names come from strangers. A name is a part of a buffer
  * (bytes, start, length): making an object of each would take longer than all else.
  */
@@ -16,12 +16,18 @@ export class NameTree {
   /** Where the names are. Given at the start when they are all known, otherwise grown. */
   names: Buffer;
   nameBytes: number;
+  /** Whether a node was ever removed. */
+  hasDead = false;
   #next: Int32Array;
   #first: Int32Array;
   /** Node + 1, so that 0 is an empty slot. */
   #slots: Int32Array;
   #dead: Uint8Array;
+  #hashes: Int32Array;
   #count = 1;
+  /** Hash and slot of the last search, as `add` mostly follows a `find` that found nothing. */
+  #lastHash = 0;
+  #lastSlot = 0;
 
   constructor(expected = 4096, names: Buffer = Buffer.alloc(64 * 1024), nameBytes = 0) {
     const size = Math.max(expected, 16);
@@ -31,6 +37,7 @@ export class NameTree {
     this.#next = new Int32Array(size);
     this.#first = new Int32Array(size);
     this.#dead = new Uint8Array(size);
+    this.#hashes = new Int32Array(size);
     this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(size * 2)));
     this.#first[rootNode] = none;
     this.names = names;
@@ -44,15 +51,21 @@ export class NameTree {
 
   /** The live node of a name, or -1. */
   find(parent: number, bytes: Buffer, start = 0, length = bytes.length): number {
-    const node = (this.#slots[this.#slot(parent, bytes, start, length)] as number) - 1;
+    this.#search(parent, bytes, start, length);
+    const node = (this.#slots[this.#lastSlot] as number) - 1;
     return node < 0 || this.#dead[node] === 1 ? none : node;
   }
 
   /** Adds a name that `find` does not know; a dead node of that name stays dead. `bytes` may be `names` itself. */
   add(parent: number, bytes: Buffer, start = 0, length = bytes.length): number {
+    this.#search(parent, bytes, start, length);
+    return this.addFound(parent, bytes, start, length);
+  }
+
+  /** As `add`, right after a `find` of the same name: no need to search again. */
+  addFound(parent: number, bytes: Buffer, start: number, length: number): number {
+    const slot = this.#lastSlot;
     if (this.#count === this.parent.length) this.#growNodes();
-    if (this.#count * 2 > this.#slots.length) this.#growSlots();
-    const slot = this.#slot(parent, bytes, start, length);
     const node = this.#count++;
     this.parent[node] = parent;
     this.nameLength[node] = length;
@@ -60,12 +73,15 @@ export class NameTree {
     this.#next[node] = this.#first[parent] as number;
     this.#first[parent] = node;
     this.#first[node] = none;
+    this.#hashes[node] = this.#lastHash;
     this.#slots[slot] = node + 1;
+    if (this.#count * 2 > this.#slots.length) this.#growSlots();
     return node;
   }
 
   /** Takes a node and all below it out of the tree. */
   remove(node: number): void {
+    this.hasDead = true;
     this.#dead[node] = 1;
   }
 
@@ -87,15 +103,20 @@ export class NameTree {
     return children;
   }
 
-  #slot(parent: number, bytes: Buffer, start: number, length: number): number {
+  /** Finds the slot of a name, or the empty one where it belongs. */
+  #search(parent: number, bytes: Buffer, start: number, length: number): void {
     const mask = this.#slots.length - 1;
-    let slot = hash(parent, bytes, start, length) & mask;
+    const wanted = hash(parent, bytes, start, length);
+    let slot = wanted & mask;
     for (;;) {
       const node = (this.#slots[slot] as number) - 1;
-      if (node < 0 || (this.parent[node] === parent && this.#hasName(node, bytes, start, length)))
-        return slot;
+      if (node < 0) break;
+      const mayBe = this.#hashes[node] === wanted && this.parent[node] === parent;
+      if (mayBe && this.#hasName(node, bytes, start, length)) break;
       slot = (slot + 1) & mask;
     }
+    this.#lastHash = wanted;
+    this.#lastSlot = slot;
   }
 
   #hasName(node: number, bytes: Buffer, start: number, length: number): boolean {
@@ -122,6 +143,7 @@ export class NameTree {
     this.#next = grown(this.#next, new Int32Array(size));
     this.#first = grown(this.#first, new Int32Array(size));
     this.#dead = grown(this.#dead, new Uint8Array(size));
+    this.#hashes = grown(this.#hashes, new Int32Array(size));
   }
 
   #growSlots(): void {
@@ -130,9 +152,7 @@ export class NameTree {
     const mask = this.#slots.length - 1;
     for (const entry of old) {
       if (entry === 0) continue;
-      const node = entry - 1;
-      const start = this.nameStart[node] as number;
-      let slot = hash(this.parent[node] as number, this.names, start, this.nameLength[node] as number) & mask;
+      let slot = (this.#hashes[entry - 1] as number) & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = entry;
     }

@@ -80,53 +80,81 @@ export class RecordTable {
     this.#same.set(record, target);
   }
 
-  /** Only the records that nodes use, in order of first use. */
+  /** Only the records that nodes use, numbered anew. */
   pack(nodeRecords: Int32Array): PackedRecords {
-    const renamed = new Int32Array(this.#count).fill(-1);
-    const nodeRecord = new Int32Array(nodeRecords.length);
-    const order: number[] = [];
-    nodeRecords.forEach((used, node) => {
-      const record = this.#same.get(used) ?? used;
-      if (record >= 0 && (renamed[record] as number) < 0) renamed[record] = order.push(record) - 1;
-      nodeRecord[node] = record < 0 ? record : (renamed[record] as number);
-    });
-    const sparsePieces: number[] = [];
-    const bodies: Buffer[] = [];
-    let bodyBytes = 0;
-    const bodyOffset = new Float64Array(order.length).fill(-1);
-    const bodyCrc = new Uint32Array(order.length);
-    const sparse = new Int32Array(order.length).fill(-1);
-    order.forEach((record, to) => {
-      const map = this.#sparse.get(record);
-      if (map) {
-        sparse[to] = sparsePieces.length;
-        sparsePieces.push(map.length);
-        for (const number of map) sparsePieces.push(number);
-      }
-      const body = this.bodies.get(record);
-      if (body === undefined) return;
-      bodyOffset[to] = bodyBytes;
-      bodyCrc[to] = crc32(body);
-      bodies.push(body);
-      bodyBytes += body.length;
-    });
+    const { order, nodeRecord } = this.#used(nodeRecords);
     const count = order.length;
+    const isWhole = count === this.#count;
     const arrays: RecordArrays = {
-      size: pick(order, this.#size, new Float64Array(count)),
-      dataOffset: pick(order, this.#offset, new Float64Array(count)),
-      uid: pick(order, this.#uid, new Uint32Array(count)),
-      gid: pick(order, this.#gid, new Uint32Array(count)),
-      mode: pick(order, this.#mode, new Uint16Array(count)),
-      type: pick(order, this.#type, new Uint8Array(count)),
-      linkLength: pick(order, this.#linkLength, new Uint32Array(count)),
-      sparsePieces: Float64Array.from(sparsePieces),
-      bodyOffset,
-      bodyCrc,
-      sparse,
+      size: isWhole ? this.#size.slice(0, count) : pick(order, this.#size, new Float64Array(count)),
+      dataOffset: isWhole ? this.#offset.slice(0, count) : pick(order, this.#offset, new Float64Array(count)),
+      uid: isWhole ? this.#uid.slice(0, count) : pick(order, this.#uid, new Uint32Array(count)),
+      gid: isWhole ? this.#gid.slice(0, count) : pick(order, this.#gid, new Uint32Array(count)),
+      mode: isWhole ? this.#mode.slice(0, count) : pick(order, this.#mode, new Uint16Array(count)),
+      type: isWhole ? this.#type.slice(0, count) : pick(order, this.#type, new Uint8Array(count)),
+      linkLength: isWhole
+        ? this.#linkLength.slice(0, count)
+        : pick(order, this.#linkLength, new Uint32Array(count)),
+      ...this.#packSparse(order),
+      ...this.#packBodies(order),
     };
-    const link = pick(order, this.#link, new Int32Array(count));
+    const link = isWhole ? this.#link.slice(0, count) : pick(order, this.#link, new Int32Array(count));
+    const bodies = this.bodies.size === 0 ? [] : order.flatMap((record) => this.bodies.get(record) ?? []);
+    const bodyBytes = bodies.reduce((sum, body) => sum + body.length, 0);
     const text = this.#text.subarray(0, this.#textBytes);
     return { arrays, link, nodeRecord, text, count, bodies, bodyBytes };
+  }
+
+  /** The records in use, in their order, and each node's under its new number. */
+  #used(nodeRecords: Int32Array): { order: number[]; nodeRecord: Int32Array } {
+    const nodeRecord = nodeRecords.slice();
+    const renamed = new Int32Array(this.#count);
+    for (let node = 0; node < nodeRecord.length; node++) {
+      const used = nodeRecord[node] as number;
+      if (used < 0) continue;
+      const record = this.#same.size > 0 ? (this.#same.get(used) ?? used) : used;
+      nodeRecord[node] = record;
+      renamed[record] = 1;
+    }
+    const order: number[] = [];
+    for (let record = 0; record < this.#count; record++) {
+      if (renamed[record] === 1) renamed[record] = order.push(record) - 1;
+    }
+    for (let node = 0; node < nodeRecord.length; node++) {
+      const record = nodeRecord[node] as number;
+      if (record >= 0) nodeRecord[node] = renamed[record] as number;
+    }
+    return { order, nodeRecord };
+  }
+
+  #packSparse(order: readonly number[]): Pick<RecordArrays, 'sparse' | 'sparsePieces'> {
+    const sparse = new Int32Array(order.length).fill(-1);
+    const pieces: number[] = [];
+    if (this.#sparse.size > 0) {
+      order.forEach((record, to) => {
+        const map = this.#sparse.get(record);
+        if (map === undefined) return;
+        sparse[to] = pieces.length;
+        pieces.push(map.length);
+        for (const number of map) pieces.push(number);
+      });
+    }
+    return { sparse, sparsePieces: Float64Array.from(pieces) };
+  }
+
+  #packBodies(order: readonly number[]): Pick<RecordArrays, 'bodyOffset' | 'bodyCrc'> {
+    const bodyOffset = new Float64Array(order.length).fill(-1);
+    const bodyCrc = new Uint32Array(order.length);
+    if (this.bodies.size === 0) return { bodyOffset, bodyCrc };
+    let at = 0;
+    order.forEach((record, to) => {
+      const body = this.bodies.get(record);
+      if (body === undefined) return;
+      bodyOffset[to] = at;
+      bodyCrc[to] = crc32(body);
+      at += body.length;
+    });
+    return { bodyOffset, bodyCrc };
   }
 
   #store(bytes: Buffer): number {
