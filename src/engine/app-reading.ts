@@ -6,6 +6,7 @@ import type { ConfigNode } from '../syntax/tree.ts';
 import { ConfigFiles } from './config-files.ts';
 import { ConfigStore } from './config-store.ts';
 import { type Context, reportUnknown } from './context.ts';
+import { linesOfOptions } from './option-lines.ts';
 import { Reading } from './reading.ts';
 import { Refusal } from './reasons.ts';
 import { Scope } from './scope.ts';
@@ -41,6 +42,8 @@ export class AppReading {
   read(): ConfigStore {
     if (this.#state !== 'unread') return this.store;
     this.#state = 'reading';
+    const [problem] = this.context.args.problems;
+    if (problem !== undefined) throw new Refusal(problem);
     for (const file of this.context.pack.files ?? []) {
       this.#readFile(file);
       this.#settings.forget();
@@ -56,7 +59,7 @@ export class AppReading {
 
   #readFile(file: ConfigFile): void {
     if (file.when !== undefined && this.evaluate(file.when) !== true) return;
-    if (file.arguments) this.#readArguments();
+    if (file.arguments) this.#take(this.context.args.lines);
     if (file.stdin && this.context.args.stdin) this.#readStandardInput(file);
     if (file.text !== undefined) this.#readText(file, file.text);
     if (file.path === undefined) return;
@@ -65,12 +68,6 @@ export class AppReading {
     for (const path of Array.isArray(value) ? value : [value]) {
       if (typeof path === 'string' && path !== '') this.#readPath(file, posix.resolve(base, path));
     }
-  }
-
-  #readArguments(): void {
-    const { lines, problems } = this.context.args;
-    if (problems[0] !== undefined) throw new Refusal(problems[0]);
-    this.#take(lines);
   }
 
   #readStandardInput(file: ConfigFile): void {
@@ -125,12 +122,7 @@ export class AppReading {
     const flat = file.flatten === undefined ? nodes : flatten(nodes, file.flatten, '');
     const isOptions = file.scalarSyntax === undefined || this.files.syntaxOf(path) === file.scalarSyntax;
     if (file.keys !== 'options' || !isOptions) return flat;
-    const options = Object.values(this.context.pack.arguments?.options ?? {});
-    return flat.map((node) => {
-      const option = options.find(({ flags }) => flags.includes(`--${node.name}`));
-      if (option?.key === undefined) return node;
-      return { ...node, name: option.key, args: option.to !== undefined ? [option.to] : node.args };
-    });
+    return linesOfOptions(this.context.pack.arguments ?? {}, flat);
   }
 
   #take(nodes: readonly ConfigNode[]): void {

@@ -57,8 +57,18 @@ class ArgumentReader {
   constructor(spec: CommandLine, words: readonly string[]) {
     this.#spec = spec;
     this.#words = words;
-    for (const [name, option] of Object.entries(spec.options ?? {})) {
-      for (const flag of option.flags) this.#flags.set(flag, { name, spec: option });
+    for (const [name, option] of Object.entries(spec.options ?? {})) this.#addFlags(name, option);
+    for (const flag of spec.others?.values ?? []) this.#addFlags(flag, { flags: [flag] });
+    for (const flag of spec.others?.switches ?? []) this.#addFlags(flag, { flags: [flag], switch: true });
+  }
+
+  #addFlags(name: string, spec: Flag['spec']): void {
+    for (const flag of spec.flags) {
+      this.#flags.set(flag, { name, spec });
+      const short = flag.slice(1);
+      if (this.#spec.singleDash && short.startsWith('-') && !this.#flags.has(short)) {
+        this.#flags.set(short, { name, spec });
+      }
     }
   }
 
@@ -90,7 +100,8 @@ class ArgumentReader {
     }
     const equals = word.indexOf('=');
     const named = equals > 0 ? this.#flags.get(word.slice(0, equals)) : undefined;
-    if (named && word.startsWith('--') && !named.spec.switch) {
+    const isLong = word.startsWith('--') || (this.#spec.singleDash === true && equals > 2);
+    if (named && isLong && !named.spec.switch) {
       this.#add(named, word.slice(equals + 1), word);
       return true;
     }
@@ -142,6 +153,10 @@ class ArgumentReader {
   #add(flag: Flag, value: string | true, text: string): void {
     const evidence = evidenceOf(text);
     const values = this.#result.options.get(flag.name) ?? [];
+    const [first = ''] = flag.spec.flags;
+    if (values.length > 0 && this.#spec.repeatable && !this.#spec.repeatable.includes(first)) {
+      this.#result.problems.push(`${first} is given twice`);
+    }
     values.push({ value, evidence });
     this.#result.options.set(flag.name, values);
     if (flag.spec.assignment && value !== true) {

@@ -38,7 +38,7 @@ class GrammarCheck {
     const seen = new Set<string>();
     for (const node of nodes) {
       const name = this.#app.store.normal(node.name);
-      if (this.#once.has(name) && seen.has(name)) refuse(node, 'is duplicate');
+      if (seen.has(name) && (this.#once.has(name) || this.#once.has('*'))) refuse(node, 'is duplicate');
       seen.add(name);
       const places = this.#places.get(name);
       if (places !== undefined && !places.some((place) => isPlace(place, parents)))
@@ -88,7 +88,11 @@ const smallest = 100_000;
 /** Whether the program may know a name: by its form, and where the program can be read as a word in it. */
 function knownNames(app: AppReading, rule: NonNullable<Grammar['known']>): (name: string) => boolean {
   const { form, free } = rule;
-  const isWord = words(app, app.evaluate(rule.files));
+  const names = rule.names && new Set(rule.names.map((name) => app.store.normal(name)));
+  const isWord =
+    rule.files === undefined
+      ? (name: string) => names === undefined || names.has(app.store.normal(name))
+      : words(app, app.evaluate(rule.files));
   const known = new Map<string, boolean>();
   return (name) => {
     const before = known.get(name);

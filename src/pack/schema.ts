@@ -47,8 +47,10 @@ const setting = z.strictObject({
   about: z.string().optional(),
 });
 
+const flag = z.string().regex(/^[-/+]/);
+
 const option = z.strictObject({
-  flags: z.array(z.string().regex(/^[-/+]/)).min(1),
+  flags: z.array(flag).min(1),
   /** Takes no value. */
   switch: z.boolean().optional(),
   /** The config key that it sets, when arguments are read as config. */
@@ -63,6 +65,12 @@ const commandLine = z.strictObject({
   options: z.record(name, option).optional(),
   /** Short options may be grouped and have their value glued on, as getopt(3) reads them. */
   glued: z.boolean().optional(),
+  /** Long options may be written with one dash. */
+  singleDash: z.boolean().optional(),
+  /** Options that say nothing about sockets: those that take a value, and those that do not. */
+  others: z.strictObject({ values: z.array(flag), switches: z.array(flag) }).optional(),
+  /** Given, an option that stands twice is refused, unless its first flag is listed here. */
+  repeatable: z.array(flag).optional(),
   /** `--any-name=value` is a config line; `-` in names becomes `_`. */
   longAssignments: z.boolean().optional(),
   /**
@@ -101,7 +109,10 @@ const file = z.strictObject({
   template: many(cel).optional(),
   /** Joins the names of nested mappings: `net: {port: 1}` is `net.port`. */
   flatten: z.string().optional(),
-  /** Keys of this file (with `scalarSyntax`: only when it is read in that) are command line option names. */
+  /**
+   * Keys of this file (with `scalarSyntax`: only when it is read in that) are the names of long options, and no others; a
+   * switch has `true` or `false`.
+   */
   keys: z.enum(['options']).optional(),
 });
 
@@ -216,14 +227,23 @@ const valueRule = z.strictObject({
 
 /** What makes the program refuse config for its form, wherever it stands. Paths as in `each`, without `**`. */
 const grammar = z.strictObject({
-  /** Directives that may stand once in a block (or outside all blocks). */
+  /** Directives that may stand once in a block (or outside all blocks); `*` for all. */
   once: z.array(z.string()).optional(),
   /** Where directives may stand: paths of blocks, the empty path for outside all. */
   places: z.record(z.string(), z.array(z.string())).optional(),
   values: z.array(valueRule).optional(),
-  /** A directive is known only if its name is a string in one of these files; blocks in `except` hold free names, and names like `free` are. No name is of another form. */
+  /**
+   * A directive is known only if its name is a string in one of `files`, or with `names` if it is one of them; blocks in
+   * `except` hold free names, and names like `free` are. No name is of another form.
+   */
   known: z
-    .strictObject({ files: cel, except: z.array(z.string()), form: regex.optional(), free: regex.optional() })
+    .strictObject({
+      files: cel.optional(),
+      names: z.array(z.string()).optional(),
+      except: z.array(z.string()),
+      form: regex.optional(),
+      free: regex.optional(),
+    })
     .optional(),
 });
 
