@@ -162,8 +162,8 @@ export class Io {
   /** The highest number up to `fd` that is free, as bash gives to `<(…)`. */
   freeBelow(fd: number): number {
     let free = fd;
-    while (free > 20 && this.#streams.has(free)) free--;
-    return free;
+    while (free > fd - 20 && this.#streams.has(free)) free--;
+    return free > fd - 20 ? free : fd;
   }
 
   state(): string {

@@ -57,8 +57,10 @@ function arrayOf(
   append: boolean,
   kind: Elements['kind'] | undefined,
 ): Elements {
-  const before = shell.vars.get(name)?.value;
-  const isAssociative = (kind ?? (typeof before === 'object' ? before.kind : undefined)) === 'associative';
+  const variable = shell.vars.get(name);
+  const before = variable?.value;
+  const own = typeof before === 'object' ? before.kind : variable?.kind;
+  const isAssociative = (kind ?? own) === 'associative';
   const start: Elements = !append
     ? { kind: isAssociative ? 'associative' : 'indexed', items: new Map() }
     : typeof before === 'object'

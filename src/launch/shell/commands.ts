@@ -34,11 +34,16 @@ function runAssignments(
   assignments: readonly Assignment[],
   redirects: readonly Redirection[],
 ): Status {
-  if (redirect(shell, redirects) === undefined) return 1;
+  if (redirect(shell, redirects) === undefined) return refusedStatus(shell);
   for (const assignment of assignments) {
-    if (!assign(shell, assignment)) return shell.exit(1);
+    if (!assign(shell, assignment)) return shell.exit(refusedStatus(shell));
   }
   return shell.substituted === undefined ? 0 : shell.substituted.status;
+}
+
+/** What a redirection or an assignment that can't be carried out gives. */
+function refusedStatus(shell: Shell): number {
+  return shell.dialect === 'dash' ? 2 : 1;
 }
 
 /** Runs `work` with descriptors redirected, and back after it. */
@@ -46,7 +51,7 @@ export function withRedirects(shell: Shell, redirects: readonly Redirection[], w
   if (redirects.length === 0) return work();
   const before = shell.io;
   const io = redirect(shell, redirects);
-  if (io === undefined) return 1;
+  if (io === undefined) return refusedStatus(shell);
   shell.io = io;
   try {
     return work();

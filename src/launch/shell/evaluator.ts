@@ -96,7 +96,7 @@ function startBackground(shell: Shell, node: SyntaxNode): void {
 function runNode(shell: Shell, node: SyntaxNode, tail: boolean): Status {
   switch (node.type) {
     case 'Command':
-      return checked(shell, node, runWithDialect(shell, node, tail));
+      return checked(shell, node, runSimple(shell, node, tail));
     case 'Pipeline':
       return checkedPipeline(shell, node, tail);
     case 'AndOr':
@@ -144,6 +144,12 @@ function notFollowed(shell: Shell, node: SyntaxNode): Status {
   return shell.conditions > 0 ? undefined : 0;
 }
 
+function runSimple(shell: Shell, node: Command, tail: boolean): Status {
+  const status = runWithDialect(shell, node, tail);
+  shell.pipe = [status];
+  return status;
+}
+
 /** dash knows no `&>`: it starts the command in the background, then empties the file. */
 function runWithDialect(shell: Shell, node: Command, tail: boolean): Status {
   const both = node.redirects.filter(({ operator }) => operator === '&>' || operator === '&>>');
@@ -184,6 +190,7 @@ function runAndOr(shell: Shell, node: AndOr, tail: boolean): Status {
     };
     if (operator === undefined) {
       status = run();
+      shell.status = status;
       continue;
     }
     const before = node.commands[index - 1] as PipelineNode;

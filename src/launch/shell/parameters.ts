@@ -39,7 +39,7 @@ export function expandParameter(shell: Shell, part: ParameterExpansionPart, oper
 function unset(shell: Shell, { parameter }: { parameter: string }): undefined {
   if (shell.has('u') && parameter !== '@' && parameter !== '*') {
     shell.error(`${parameter}: unbound variable`);
-    shell.exit(shell.dialect === 'bash' ? 1 : 2);
+    shell.exit(shell.fatal);
   }
   return undefined;
 }
@@ -51,7 +51,7 @@ export function simpleParameter(shell: Shell, name: string): ParameterValue {
 
 function badSubstitution(shell: Shell, { text }: { text: string }): never {
   shell.error(`${text}: bad substitution`);
-  return shell.exit(shell.dialect === 'bash' ? 1 : 2);
+  return shell.exit(shell.fatal);
 }
 
 function namesWith(shell: Shell, prefix: string): string[] {
@@ -84,7 +84,11 @@ function lengthOf(shell: Shell, part: ParameterExpansionPart, value: ParameterVa
     unset(shell, part);
     return '0';
   }
-  if ('list' in value) return String(value.list.length);
+  if ('list' in value) {
+    const isEmpty = value.list.length === 0 && shell.vars.get(part.parameter)?.value === undefined;
+    if (isEmpty) unset(shell, part);
+    return String(value.list.length);
+  }
   return isUnknown(value.text) ? unknownText(part.text) : String([...value.text].length);
 }
 
@@ -113,7 +117,7 @@ function withDefault(
     return { text };
   }
   shell.error(`${part.parameter}: ${text || 'parameter null or not set'}`);
-  return shell.exit(shell.dialect === 'bash' ? 1 : 2);
+  return shell.exit(shell.fatal);
 }
 
 /** Whether a parameter counts as null for the operators with a colon; undefined where that can't be known. */

@@ -35,10 +35,52 @@ export function matchesPattern(pattern: string, text: string): boolean | undefin
 }
 
 function fullMatch(pattern: string, text: string): boolean {
+  const negation = extended.test(pattern) ? splitAtNegation(pattern) : undefined;
+  if (negation) return matchesNegation(negation, text);
   const isSimple = !extended.test(pattern) && !/\[\[?[:.=]|\[[^\]]*\\/.test(pattern);
   if (isSimple) return matchGlob(pattern, text);
   const regex = patternRegex(`\\A(?:${toRegex(pattern)})\\z`);
   return regex?.find(text) !== undefined;
+}
+
+interface Negation {
+  before: string;
+  inside: string;
+  behind: string;
+}
+
+/** `a!(b|c)d` in its parts, where such a form stands at the top level. */
+function splitAtNegation(pattern: string): Negation | undefined {
+  let depth = 0;
+  let start = -1;
+  for (let i = 0; i < pattern.length; i++) {
+    if (pattern[i] === '\\') i++;
+    else if (/[@?*+!]/.test(pattern[i] as string) && pattern[i + 1] === '(') {
+      if (depth++ === 0 && start < 0 && pattern[i] === '!') start = i;
+      i++;
+    } else if (pattern[i] === ')' && depth > 0 && --depth === 0 && start >= 0) {
+      return {
+        before: pattern.slice(0, start),
+        inside: pattern.slice(start + 2, i),
+        behind: pattern.slice(i + 1),
+      };
+    }
+  }
+  return undefined;
+}
+
+const longestNegation = 512;
+
+/** RE2 has no negation; every cut of the text is tried. */
+function matchesNegation({ before, inside, behind }: Negation, text: string): boolean {
+  if (text.length > longestNegation) return false;
+  for (let from = 0; from <= text.length; from++) {
+    if (!fullMatch(before, text.slice(0, from))) continue;
+    for (let to = from; to <= text.length; to++) {
+      if (!fullMatch(`@(${inside})`, text.slice(from, to)) && fullMatch(behind, text.slice(to))) return true;
+    }
+  }
+  return false;
 }
 
 /** Unknown parts can be anything: only what stands around them can decide. */
@@ -134,7 +176,7 @@ function patternRegex(source: string, first = false): Regex | undefined {
   return cache.get(key);
 }
 
-/** A pattern in RE2's syntax. `!(…)` has no counterpart there; it is taken to match anything. */
+/** A pattern in RE2's syntax. `!(…)` has no counterpart there; inside other forms it is taken to match anything. */
 function toRegex(pattern: string, lazy = false): string {
   const end = lazy ? '?' : '';
   let out = '';

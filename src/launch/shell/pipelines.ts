@@ -4,7 +4,6 @@ import { ExitShell, NeverEnds } from '../jumps.ts';
 import { type Status, unknownText } from '../texts.ts';
 import { asCondition, textOf } from './control.ts';
 import type { Shell } from './shell.ts';
-import { indexed } from './values.ts';
 
 type RunNode = (shell: Shell, node: CommandNode, tail: boolean) => Status;
 
@@ -39,10 +38,7 @@ function runStages(shell: Shell, { commands, operators }: Pipeline, tail: boolea
     input = output;
   }
   if (goesOn) throw new NeverEnds();
-  shell.vars.set(
-    'PIPESTATUS',
-    indexed(statuses.map((status) => (status === undefined ? unknownText('PIPESTATUS') : String(status)))),
-  );
+  shell.pipe = statuses;
   return shell.has('pipefail') ? worst(statuses) : statuses.at(-1);
 }
 

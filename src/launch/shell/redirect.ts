@@ -108,7 +108,7 @@ function specialFile(shell: Shell, io: Io, word: string): Stream | undefined {
   const standard = { '/dev/stdin': 0, '/dev/stdout': 1, '/dev/stderr': 2 }[word];
   const numbered = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(word)?.[1];
   const fd = standard ?? (numbered === undefined ? undefined : Number(numbered));
-  if (fd !== undefined) return io.get(fd) ?? new Sink();
+  if (fd !== undefined) return io.get(fd) ?? shell.io.get(fd) ?? new Sink();
   if (/^\/proc\/\d+\/fd\/[12]$/.test(word)) return shell.world.log;
   // bash opens a connection for /dev/tcp/HOST/PORT; what comes of it can't be known.
   if (/^\/dev\/(tcp|udp)\//.test(word)) return new Buffer(unknownText(word));

@@ -75,6 +75,8 @@ export class Shell {
   /** Letters and names of `set`, names of `shopt`. */
   options: Set<string>;
   status: Status = 0;
+  /** `PIPESTATUS`. */
+  pipe: readonly Status[] = [];
   /** `$!`. */
   lastJob = '';
   unit: Unit;
@@ -200,6 +202,12 @@ export class Shell {
     const isMain = this.role === 'main' && this.parent === undefined;
     if (isMain && status !== 0 && status !== undefined) noteFailure(this, status, node);
     throw new ExitShell(status);
+  }
+
+  /** The status with which an error in an expansion ends the shell. */
+  get fatal(): number {
+    if (this.dialect !== 'bash') return 2;
+    return this.mainPath === undefined ? 127 : 1;
   }
 
   /** Everything that the rest of the evaluation depends on in this shell and the ones around it. */

@@ -49,7 +49,8 @@ export function elementKey(
   index: string,
   value: string | Elements | undefined = shell.vars.get(name)?.value,
 ): string {
-  if (typeof value === 'object' && value.kind === 'associative') return index;
+  const kind = typeof value === 'object' ? value.kind : shell.vars.get(name)?.kind;
+  if (kind === 'associative') return index;
   const number = evaluateText(shell, index);
   if (number === undefined) return index;
   if (number >= 0n) return String(number);
@@ -93,7 +94,14 @@ function specialArray(shell: Shell, name: string): Elements | undefined {
   if (shell.dialect !== 'bash') return undefined;
   const frames = [...shell.frames].reverse();
   if (name === 'FUNCNAME') {
-    return shell.frames.length === 0 ? undefined : indexed([...frames.map((frame) => frame.name), 'main']);
+    return shell.frames.length === 0
+      ? undefined
+      : indexed([...frames.map((frame) => frame.name), ...(shell.mainPath === undefined ? [] : ['main'])]);
+  }
+  if (name === 'PIPESTATUS') {
+    return indexed(
+      shell.pipe.map((status) => (status === undefined ? unknownText('PIPESTATUS') : String(status))),
+    );
   }
   if (name === 'BASH_LINENO') return indexed([...frames.map((frame) => String(frame.line)), '0']);
   if (name !== 'BASH_SOURCE') return undefined;

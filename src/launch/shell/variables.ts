@@ -10,6 +10,8 @@ export interface Elements {
 export interface Variable {
   /** Undefined when declared without a value. */
   value: string | Elements | undefined;
+  /** Set for an array that has been declared only. */
+  kind?: Elements['kind'];
   exported?: boolean;
   readonly?: boolean;
   /** Name that it stands for (`declare -n`). */
@@ -81,14 +83,14 @@ export class Variables {
     if (before?.readonly) return false;
     const stored = typeof value === 'string' ? changeLetters(bounded(value), before) : value;
     if (typeof stored === 'string' && typeof before?.value === 'object') {
-      this.setElement(target, '0', stored, before.value.kind);
+      this.setElement(target, '0', stored);
       return true;
     }
     this.#vars.set(target, { ...before, value: stored });
     return true;
   }
 
-  setElement(name: string, key: string, value: string, kind: Elements['kind'] = 'indexed'): boolean {
+  setElement(name: string, key: string, value: string): boolean {
     const target = this.resolve(name);
     const before = this.#vars.get(target);
     if (before?.readonly) return false;
@@ -96,7 +98,7 @@ export class Variables {
     const items = typeof old === 'object' ? old.items : typeof old === 'string' ? [['0', old] as const] : [];
     const stored = changeLetters(bounded(value), before);
     const next: Elements = {
-      kind: typeof old === 'object' ? old.kind : kind,
+      kind: typeof old === 'object' ? old.kind : (before?.kind ?? 'indexed'),
       items: new Map([...items, [key, stored]]),
     };
     this.#vars.set(target, { ...before, value: next });

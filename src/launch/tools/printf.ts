@@ -10,30 +10,39 @@ const directive = /%(?:%|([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?([diouxXcsbqeEfFgG]))
 export const printf: Tool = (call) => {
   const [first = '', ...more] = call.args[0] === '--' ? call.args.slice(1) : call.args;
   const format = decodeEscapes(first, 'printf').text;
-  let rest = more;
+  let rest: readonly string[] = more;
   let out = '';
   let status = 0;
   do {
     call.world.budget.spend(1 + out.length / 1024);
-    const before = rest.length;
-    const next = (): string | undefined => {
-      const [value, ...others] = rest;
-      rest = others;
-      return value;
-    };
-    out += format.replace(directive, (whole, flags = '', width, precision, type) => {
-      if (type === undefined) return whole === '%%' ? '%' : whole;
-      const wide = width === '*' ? next() : width;
-      const precise = precision === '*' ? next() : precision;
-      const text = convert(type, next(), precise, flags);
-      if (text === undefined) status = 1;
-      return pad(text ?? '0', Number(wide ?? 0), flags, type);
-    });
-    if (rest.length === before || out.length > launchLimits.text) break;
+    const { text, used, failed } = formatText(format, rest);
+    out += text;
+    if (failed) status = 1;
+    rest = rest.slice(used);
+    if (used === 0 || out.length > launchLimits.text) break;
   } while (rest.length > 0);
   call.out(out);
   return status;
 };
+
+/** A format filled in once: the text, and how many arguments it took. */
+export function formatText(
+  format: string,
+  args: readonly string[],
+): { text: string; used: number; failed: boolean } {
+  let used = 0;
+  let failed = false;
+  const next = () => args[used++];
+  const text = format.replace(directive, (whole, flags = '', width, precision, type) => {
+    if (type === undefined) return whole === '%%' ? '%' : whole;
+    const wide = width === '*' ? next() : width;
+    const precise = precision === '*' ? next() : precision;
+    const converted = convert(type, next(), precise, flags);
+    failed ||= converted === undefined;
+    return pad(converted ?? '0', Number(wide ?? 0), flags, type);
+  });
+  return { text, used, failed };
+}
 
 function convert(
   type: string,

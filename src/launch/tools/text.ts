@@ -22,11 +22,10 @@ function numbered(text: string): string {
 function counts(
   call: Call,
 ): { lines: string; bytes: string | undefined; rest: string[]; follows: boolean } | undefined {
-  // `head -5` is the old form of `head -n 5`.
-  const modern = call.args.map((arg) => (/^-\d+$/.test(arg) ? `-n${arg.slice(1)}` : arg));
-  const plus = call.name.endsWith('tail')
-    ? modern.map((arg) => (/^\+\d+$/.test(arg) ? `-n${arg}` : arg))
-    : modern;
+  // `head -5` is the old form of `head -n 5`, and `tail +5` of `tail -n +5`.
+  const old = call.name.endsWith('tail') ? /^[-+]\d+$/ : /^-\d+$/;
+  const [first = '', ...others] = call.args;
+  const plus = old.test(first) ? [`-n${first.replace(/^-/, '')}`, ...others] : call.args;
   const options = call.optionsOf(plus, {
     short: 'n:c:qvfFzs:',
     long: {

@@ -171,8 +171,8 @@ function prepare(shell: Shell, name: string, flags: Flags, isLocal: boolean, kee
   if (letters !== undefined) shell.vars.declare(name, { letters });
   const value = shell.vars.own(name)?.value;
   if (flags.kind === undefined || typeof value === 'object') return;
-  const items = value === undefined ? [] : [['0', value] as const];
-  shell.vars.declare(name, { value: { kind: flags.kind, items: new Map(items) } });
+  const elements = value === undefined ? undefined : { kind: flags.kind, items: new Map([['0', value]]) };
+  shell.vars.declare(name, { kind: flags.kind, value: elements });
 }
 
 function finish(shell: Shell, name: string, flags: Flags, reference?: string): boolean {
