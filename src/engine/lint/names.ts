@@ -45,6 +45,7 @@ export function namesAt(pack: Pack, path: Path): KnownNames {
   const add = (more: Iterable<[string, ReadonlySet<string> | undefined]>) => {
     for (const [name, members] of more) names.set(name, members);
   };
+  if (section === 'tools') names.set('server', new Set(Object.keys(pack.settings ?? {})));
   if (path.at(-1) === 'as') add([['value', undefined]]);
   if (section === 'tools' && word === 'stops') add([['server', new Set(Object.keys(pack.settings ?? {}))]]);
   if (section === 'listeners' || section === 'peers') {
@@ -56,7 +57,10 @@ export function namesAt(pack: Pack, path: Path): KnownNames {
     add(['self', 'all', 'before'].map((name) => [name, name === 'self' ? factNames(pack) : undefined]));
   if (section === 'refuse' || section === 'needs') {
     if (pack[section]?.[Number(index)]?.each !== undefined) add([...ofNode, ...ofBlocks]);
+    if (section === 'needs' && pack.needs?.[Number(index)]?.of !== undefined) add([['value', undefined]]);
     if (section === 'refuse') add([['sockets', undefined]]);
+    if (section === 'needs' && word !== 'of' && pack.needs?.[Number(index)]?.of !== undefined)
+      add([['value', undefined]]);
   }
   return names;
 }
@@ -79,6 +83,9 @@ function scopeNames(scoped: Scoped, pack: Pack): Map<string, ReadonlySet<string>
   return names;
 }
 
+/** Groups of `forms` that the engine reads by itself; a text without them has them empty. */
+export const formGroups = ['host', 'port', 'portEnd', 'path'] as const;
+
 /** Words of an endpoint whose expressions are evaluated before its text is taken apart. */
 const early: ReadonlySet<string> = new Set(['when', 'text']);
 
@@ -98,7 +105,8 @@ function endpointNames(
   if (rule.without !== undefined) names.push(['value', undefined], ['rest', undefined], ...ofBlocks);
   if (rule.of !== undefined) names.push(['value', undefined]);
   if (!early.has(word)) {
-    names.push(['part', new Set((rule.forms ?? []).flatMap(groupNames))], ['text', undefined]);
+    const parts = new Set([...formGroups, ...(rule.forms ?? []).flatMap(groupNames)]);
+    names.push(['part', parts], ['text', undefined]);
   }
   return names;
 }

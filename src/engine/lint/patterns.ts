@@ -1,9 +1,9 @@
 import { groupNames, patternError } from '../../pack/patterns.ts';
 import { leavesOf } from './leaves.ts';
+import { formGroups } from './names.ts';
 import type { Check, LintProblem } from './problem.ts';
 
-/** Groups of `forms` that the engine reads by itself. */
-const ownGroups: ReadonlySet<string> = new Set(['host', 'port', 'portEnd', 'path']);
+const ownGroups: ReadonlySet<string> = new Set(formGroups);
 
 /** Every regular expression is one that RE2 takes, and `forms` have groups that something reads. */
 export const checkPatterns: Check = (pack) => {

@@ -8,8 +8,10 @@ type Path = (string | number)[];
 /** Options, collections, facts and syntaxes that are named exist. */
 export const checkReferences: Check = (pack) => [
   ...checkOptions(pack.settings, pack.arguments, []),
-  ...(pack.starters ?? []).flatMap((starter, index) =>
-    checkOptions(starter.settings, starter.arguments, ['starters', index]),
+  ...(['starters', 'tools'] as const).flatMap((section) =>
+    (pack[section] ?? []).flatMap((program, index) =>
+      checkOptions(program.settings, program.arguments, [section, index]),
+    ),
   ),
   ...(pack.tools ?? []).flatMap((tool, index) =>
     checkOptions(tool.settings, tool.arguments, ['tools', index]),
