@@ -5,12 +5,15 @@ import { BerthwatchError } from '../base/errors.ts';
 export class OpenFile {
   readonly path: string;
   readonly size: number;
-  /** Names these very bytes as long as nobody changes the file: real path, device, inode, size, times. */
-  readonly identity: string;
+  /**
+   * Names these very bytes: real path, device, inode, size, times. Undefined when the file was changed so lately
+   * that a next change could bear the same time.
+   */
+  readonly identity: string | undefined;
   #fd: number;
 
-  /** `identity`: another name for the content than the file's own. Throws SOURCE_NOT_FOUND or SOURCE_UNREADABLE. */
-  constructor(path: string, identity?: string) {
+  /** Throws SOURCE_NOT_FOUND or SOURCE_UNREADABLE. */
+  constructor(path: string) {
     this.path = path;
     try {
       this.#fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -23,8 +26,8 @@ export class OpenFile {
       throw new BerthwatchError('SOURCE_UNREADABLE', 'it is not a regular file', { place: path });
     }
     this.size = Number(stat.size);
-    this.identity =
-      identity ?? [realpathSync(path), stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('\0');
+    const names = [realpathSync(path), stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs];
+    this.identity = isSettled(stat, Date.now()) ? names.join('\0') : undefined;
   }
 
   /** Fills the buffer, or its first `size` bytes, from a place on; fewer bytes only at the end of the file. */
@@ -42,6 +45,17 @@ export class OpenFile {
     if (this.#fd >= 0) closeSync(this.#fd);
     this.#fd = -1;
   }
+}
+
+/**
+ * Whether a change from now on would show in a file's times. Kernels take times from a clock that ticks every few
+ * milliseconds; some file systems keep whole seconds only.
+ */
+export function isSettled(times: { mtimeNs: bigint; ctimeNs: bigint }, now: number): boolean {
+  return [times.mtimeNs, times.ctimeNs].every((time) => {
+    const tick = time % 1_000_000_000n === 0n ? 2_100 : 25;
+    return now - Number(time / 1_000_000n) > tick;
+  });
 }
 
 function cannotOpen(path: string, cause: unknown): BerthwatchError {

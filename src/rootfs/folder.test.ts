@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../tests/builders/image.ts';
 import { FolderTree } from './folder.ts';
 import { Rootfs } from './rootfs.ts';
@@ -28,7 +28,13 @@ function make(): { root: string; outside: string; tree: () => FolderTree } {
   return { root, outside, tree };
 }
 
-describe('FolderTree', () => {
+const realPlatform = process.platform;
+const pretend = (platform: string) => Object.defineProperty(process, 'platform', { value: platform });
+
+describe.each(['linux', 'darwin'])('FolderTree (%s)', (platform) => {
+  beforeEach(() => void pretend(platform));
+  afterEach(() => void pretend(realPlatform));
+
   it('shows files, folders and links', () => {
     const { root, tree } = make();
     symlinkSync('app/app.conf', join(root, 'etc/link'));

@@ -35,7 +35,7 @@ async function openCompressed(packed: FileRange, context: Context): Promise<Arch
   const { path, identity } = packed.file;
   let spooled: Promise<Spool> | undefined;
   const unpack = async () => {
-    const about = { place: path, total: packed.size, identity, phase: 'unpack' as const };
+    const about = { place: path, total: packed.size, phase: 'unpack' as const };
     spooled ??= spool(chunksOf(packed), about, context);
     const { file } = await spooled;
     return { file, offset: 0, size: file.size };
@@ -44,14 +44,14 @@ async function openCompressed(packed: FileRange, context: Context): Promise<Arch
     packed.file.close();
     spooled?.then((one) => one.close()).catch(() => {});
   };
-  const key = `archive\0${identity}`;
-  const known = context.cache?.get(key);
+  const key = identity && `archive\0${identity}`;
+  const known = key ? context.cache?.get(key) : undefined;
   const common = { place: path, identity, unpack, isTransient: true, close };
   if (known)
     return { ...common, index: new Layer(path, known.index, { kept: known.kept }), range: undefined };
   const range = await unpack();
   const indexed = indexMembers(range, path, context, keepDocument);
-  if (indexed.index.isComplete && !isDamaged(context)) context.cache?.put(key, indexed);
+  if (key && indexed.index.isComplete && !isDamaged(context)) context.cache?.put(key, indexed);
   return { ...common, index: archiveLayer(indexed, range), range };
 }
 

@@ -9,7 +9,8 @@ import { type Member, Members } from './members.ts';
 export interface ArchiveBytes {
   /** For messages. */
   place: string;
-  identity: string;
+  /** Names these bytes, as `OpenFile.identity`. */
+  identity: string | undefined;
   /** The archive's members. */
   index: Layer;
   /** Where its bytes are; undefined: they must be unpacked first. */
@@ -45,7 +46,7 @@ export class ArchiveFiles implements LayoutFiles {
     const content = range
       ? this.#content(range, member)
       : { kind: 'deferred' as const, open: async () => this.#content(await unpack(), member) };
-    return { content, identity: [identity, member.offset, member.size].join('\0') };
+    return { content, identity: identity && [identity, member.offset, member.size].join('\0') };
   }
 
   close(): void {

@@ -129,7 +129,7 @@ function layerInput(files: LayoutFiles, name: string, label: string): LayerInput
   const claimed = `sha256:${name.slice(name.lastIndexOf('/') + 1)}`;
   // An uncompressed layer is read by jumps, which no digest can be taken of; so its place in the file is its key.
   const isHashed = name.startsWith('blobs/') && isDigest(claimed) && isPacked(content);
-  const cacheKey = isHashed ? claimed : ['file', identity].join('\0');
+  const cacheKey = isHashed ? claimed : identity && `file\0${identity}`;
   return { label, digest: isHashed ? claimed : undefined, cacheKey, content };
 }
 

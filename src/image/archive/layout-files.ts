@@ -8,8 +8,8 @@ import type { LayerContent } from '../layer/layer-input.ts';
 /** A layer's file in a layout. */
 export interface LayerFile {
   content: LayerContent;
-  /** Names these very bytes as long as the source is not changed. */
-  identity: string;
+  /** Names these very bytes, as `OpenFile.identity`. */
+  identity: string | undefined;
 }
 
 /** Where an image's files are: a folder or an archive. */

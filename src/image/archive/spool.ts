@@ -16,8 +16,6 @@ export interface SpoolSource {
   place: string;
   /** Bytes that will come, where known. */
   total: number | undefined;
-  /** Names the content for the cache; undefined: the file of this run itself. */
-  identity: string | undefined;
   phase: 'fetch' | 'unpack';
 }
 
@@ -34,7 +32,7 @@ export async function spool(
   try {
     const path = join(dir, 'archive.tar');
     await write(path, chunks, about, context);
-    const file = new OpenFile(path, about.identity);
+    const file = new OpenFile(path);
     if (process.platform !== 'win32') remove();
     return {
       file,

@@ -42,16 +42,12 @@ export class Export {
     const { name } = this.#engine.endpoint;
     const place = `${name}: ${this.#image}`;
     const chunks = await this.#engine.export(this.#image, this.#platform);
-    this.#spool = await spool(
-      chunks,
-      { place, total: undefined, identity: undefined, phase: 'fetch' },
-      this.#context,
-    );
+    this.#spool = await spool(chunks, { place, total: undefined, phase: 'fetch' }, this.#context);
     const { file } = this.#spool;
     const range = { file, offset: 0, size: file.size };
     const files = new ArchiveFiles({
       place,
-      identity: file.identity,
+      identity: undefined,
       index: archiveLayer(indexMembers(range, place, this.#context), range),
       range,
       unpack: async () => range,
