@@ -112,7 +112,7 @@ describe('links and files', () => {
   ];
 
   it.each(pages)('%s names only files that are there', (page) => {
-    const links = all(/\]\((?!https?:)([^)#]+)/g, read(page));
+    const links = all(/\]\((?!https?:)([^)#]+)/g, read(page).replace(/^```[\s\S]*?^```/gm, ''));
     expect(links.filter((link) => !existsSync(join(root, page, '..', link)))).toEqual([]);
   });
 });

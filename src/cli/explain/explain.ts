@@ -14,41 +14,46 @@ import { resultStep } from './steps/result.ts';
 import { startSteps } from './steps/start.ts';
 import { isTarget, type Target } from './target.ts';
 
-/** Stories that are told; more of them are only counted. */
+/** Processes, and parts of one story, that are told; more of them are only counted. */
 const most = 8;
 
 /** Tells how each listener on a port came to be, from ENTRYPOINT to the line; or what is near when there is none. */
 export function explain(result: ScanResult, target: Target, page: Page): string {
-  const stories = result.evaluation.launches.flatMap((launch) => storiesOf(launch, target));
+  const stories = result.evaluation.launches
+    .map((launch) => storyOf(launch, target))
+    .filter(({ parts }) => parts.length > 0);
   if (stories.length === 0) return noListener(result, target, page);
   const told = stories.slice(0, most).map((story) => tell(result, story, page));
-  if (stories.length > most) told.push(`… and ${stories.length - most} more\n`);
+  if (stories.length > most) told.push(`… and ${stories.length - most} more processes\n`);
   return told.join('\n');
 }
 
-function storiesOf(launch: EvaluatedLaunch, target: Target): Story[] {
+function storyOf(launch: EvaluatedLaunch, target: Target): Story {
   const alike = new Map<string, Listener[]>();
   for (const listener of launch.result.listeners.filter((each) => isTarget(target, each))) {
     const { evidence, purpose, certainty } = listener;
     const key = JSON.stringify([evidence, purpose, certainty]);
     alike.set(key, [...(alike.get(key) ?? []), listener]);
   }
-  return [...alike.values()].map((listeners) => ({
-    launch,
+  const parts = [...alike.values()].map((listeners) => ({
     listener: listeners[0] as Listener,
     where: groupRanges(listeners).map(endpointText).join(' and '),
   }));
+  return { launch, parts };
 }
 
 function tell(result: ScanResult, story: Story, page: Page): string {
-  const { app } = story.listener;
-  const title = `Why ${app} listens on ${story.where} in ${result.profile.source.reference}`;
+  const parts = story.parts.slice(0, most);
+  const [first] = parts;
+  const where = parts.map((part) => part.where).join(' and ');
+  const title = `Why ${first?.listener.app} listens on ${where} in ${result.profile.source.reference}`;
   const steps: Step[] = [
     ...startSteps(result, story),
     ...programSteps(story),
     configStep(story),
-    evidenceStep(story),
-    resultStep(story),
+    ...parts.flatMap((part) => [evidenceStep(story, part), resultStep(story, part)]),
   ];
-  return `${[...paragraph(title, 0, page, [], 'title'), ...numbered(steps, page)].join('\n')}\n`;
+  const left = story.parts.length - parts.length;
+  const more = left > 0 ? [`… and ${left} more sockets`] : [];
+  return `${[...paragraph(title, 0, page, [], 'title'), ...numbered(steps, page), ...more].join('\n')}\n`;
 }

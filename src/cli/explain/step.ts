@@ -3,9 +3,14 @@ import type { Listener } from '../../model/profile.ts';
 import { paragraph } from '../text/labelled.ts';
 import { type Page, span } from '../text/styled.ts';
 
-/** Listeners of one process for the same reasons: a line that opens an IPv4 and an IPv6 socket is one story. */
+/** Listeners of one process: they share the way to it. */
 export interface Story {
   launch: EvaluatedLaunch;
+  parts: Part[];
+}
+
+/** Listeners for the same reasons: a line that opens an IPv4 and an IPv6 socket is one part. */
+export interface Part {
   /** The first of them, for what they share. */
   listener: Listener;
   /** `tcp 0.0.0.0:80 and tcp [::]:80` */

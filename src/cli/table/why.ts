@@ -19,10 +19,11 @@ export function evidenceParts({ kind, path, line, text }: Evidence): { place: st
   }
 }
 
-/** A listener's evidence, that first which names its port or path. */
+/** A listener's evidence, that first which says most: names its port or path, or else is no default. */
 export function mainFirst({ evidence, port, path }: Listener): Evidence[] {
   const word = path ?? (port === 0 ? '' : String(port));
-  const main = evidence.find(({ text }) => holdsWord(text, word)) ?? evidence[0];
+  const told = evidence.filter(({ kind }) => kind !== 'default');
+  const main = told.find(({ text }) => holdsWord(text, word)) ?? told[0] ?? evidence[0];
   return main === undefined ? [] : [main, ...evidence.filter((each) => each !== main)];
 }
 

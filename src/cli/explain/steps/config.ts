@@ -6,10 +6,10 @@ type ReadFile = Story['launch']['result']['configs'][number];
 const most = 12;
 
 /** The config files in the order in which they are read, and who includes each. */
-export function configStep({ launch: { result }, listener }: Story): Step {
+export function configStep({ launch: { result }, parts }: Story): Step {
   const { configs } = result;
   if (configs.length === 0) return { text: 'It reads no config file.', details: [] };
-  const paths = listener.evidence.map(({ path }) => path);
+  const paths = parts.flatMap(({ listener }) => listener.evidence.map(({ path }) => path));
   const named = configs.length <= most ? configs : chainOf(configs, paths);
   const left = configs.length - named.length;
   const details = named.map(fileLine);

@@ -1,11 +1,12 @@
 import type { Evidence } from '../../../model/evidence.ts';
 import { evidenceParts } from '../../table/why.ts';
-import type { Step, Story } from '../step.ts';
+import type { Part, Step, Story } from '../step.ts';
 
 const most = 12;
 
 /** What gives address and port, and what it wins over. */
-export function evidenceStep({ launch: { result }, listener: { evidence, transport } }: Story): Step {
+export function evidenceStep({ launch: { result } }: Story, { listener }: Part): Step {
+  const { evidence, transport } = listener;
   const lost = result.overridden?.(evidence) ?? [];
   const details = evidence.slice(0, most).map(show);
   if (evidence.length > most) details.push(`… and ${evidence.length - most} more`);

@@ -1,10 +1,10 @@
 import type { Evidence, Finding } from '../../../model/evidence.ts';
-import type { Step, Story } from '../step.ts';
+import type { Part, Step, Story } from '../step.ts';
 
 const most = 6;
 
 /** The listener, how sure it is, and why it is not surer. */
-export function resultStep({ launch: { result, launch }, listener, where }: Story): Step {
+export function resultStep({ launch: { result, launch } }: Story, { listener, where }: Part): Step {
   const { process, purpose, certainty, evidence } = listener;
   const verb = certainty === 'certain' ? 'listens' : 'may listen';
   const text = `So ${process} ${verb} on ${where} (${purpose}).`;
