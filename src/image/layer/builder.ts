@@ -2,20 +2,13 @@ import type { TarEntry } from '../tar/decoder.ts';
 import { parseEntryName, whiteoutOf } from './entry-name.ts';
 import { impliedDirectory, type LayerIndex, nodeFlag, onlyWhiteout, recordType } from './layer-index.ts';
 import { liveNodes } from './live-nodes.ts';
-import { NameTree, rootNode } from './name-tree.ts';
+import { grown, NameTree, rootNode } from './name-tree.ts';
 import type { Note, Notes } from './notes.ts';
+import { OpenFolders, type Place } from './open-folders.ts';
 import { RecordTable } from './record-table.ts';
 
 /** Symbolic links followed for one name (Linux: MAXSYMLINKS). */
 const maxLinks = 40;
-
-/** Where an entry goes: a folder, and the name as a part of a buffer (making one of its own takes time). */
-interface Place {
-  parent: number;
-  bytes: Buffer;
-  start: number;
-  length: number;
-}
 
 /**
  * Turns the entries of one layer, in their order, into the tree that they leave behind: a later entry replaces
@@ -23,16 +16,22 @@ interface Place {
  * would), whiteouts only speak of lower layers (OCI image-spec, "Applying Changesets").
  */
 export class LayerBuilder {
-  readonly #tree = new NameTree();
-  readonly #records = new RecordTable();
-  #record = new Int32Array(1024).fill(impliedDirectory);
-  #flags = new Uint8Array(1024);
+  readonly #tree: NameTree;
+  readonly #records: RecordTable;
+  #record: Int32Array;
+  #flags: Uint8Array;
   readonly #notes: Notes;
   readonly #unresolved: number[] = [];
-  #lastDirectory: { name: Buffer; node: number } | undefined;
+  readonly #open = new OpenFolders();
 
-  constructor(notes: Notes) {
+  /** `expected`: files that will come, roughly: making room at once is cheaper than growing. */
+  constructor(notes: Notes, expected: number) {
     this.#notes = notes;
+    this.#tree = new NameTree(expected);
+    this.#records = new RecordTable(expected);
+    this.#record = new Int32Array(expected);
+    this.#flags = new Uint8Array(expected);
+    this.#record[rootNode] = impliedDirectory;
   }
 
   get count(): number {
@@ -46,7 +45,8 @@ export class LayerBuilder {
   /** Adds an entry; gives its record when it is a file with a body of its own. */
   add(entry: TarEntry, dataOffset: number): number | undefined {
     if (entry.problem) this.#note('entry-odd', 'low', entry, entry.problem);
-    const place = this.#placeOf(entry);
+    const known = this.#open.find(entry.name);
+    const place = known ?? this.#placeOf(entry);
     if (place === 'root') {
       if (entry.kind === 'directory') this.#record[rootNode] = this.#records.add(entry, dataOffset);
       return undefined;
@@ -54,7 +54,8 @@ export class LayerBuilder {
     if (place === undefined || this.#addWhiteout(place, entry)) return undefined;
     const record =
       entry.kind === 'hardlink' ? this.#linkedRecord(entry) : this.#records.add(entry, dataOffset);
-    this.#put(place, record);
+    const node = this.#put(place, record);
+    if (known && entry.kind === 'directory') this.#open.enter(entry.name, node);
     return entry.kind === 'file' ? record : undefined;
   }
 
@@ -90,8 +91,6 @@ export class LayerBuilder {
   }
 
   #placeOf(entry: TarEntry): Place | 'root' | undefined {
-    const known = this.#knownPlace(entry.name);
-    if (known) return known;
     const { parts, leaves, isText } = parseEntryName(entry.name);
     if (leaves)
       this.#note('path-traversal', 'low', entry, 'the name leads out of the root; read as inside it');
@@ -103,30 +102,8 @@ export class LayerBuilder {
       this.#note('parent-not-directory', 'low', entry, 'its parent is not a folder; it is left out');
       return undefined;
     }
-    this.#remember(entry.name, base, parent);
+    this.#open.add(entry.name, base, parent);
     return { parent, bytes: base, start: 0, length: base.length };
-  }
-
-  /** Keeps the folder's name for the next entry, if this one is written as that name, a slash and its own. */
-  #remember(name: Buffer, base: Buffer, node: number): void {
-    const end = name.at(-1) === slash ? name.length - 1 : name.length;
-    const start = end - base.length;
-    const isPlain =
-      start > 1 && name[start - 1] === slash && name.compare(base, 0, base.length, start, end) === 0;
-    this.#lastDirectory = isPlain ? { name: name.subarray(0, start - 1), node } : undefined;
-  }
-
-  /** Most entries are in the same folder as the one before. */
-  #knownPlace(name: Buffer): Place | undefined {
-    const last = this.#lastDirectory;
-    if (last === undefined || name[last.name.length] !== slash) return undefined;
-    const start = last.name.length + 1;
-    const end = name.at(-1) === slash ? name.length - 1 : name.length;
-    // Dots and whiteouts, and names that may not be UTF-8, take the long way.
-    if (start >= end || name[start] === 0x2e || !isPlainName(name, start, end)) return undefined;
-    return name.compare(last.name, 0, start - 1, 0, start - 1) === 0
-      ? { parent: last.node, bytes: name, start, length: end - start }
-      : undefined;
   }
 
   /** The folder of these parts, made where it is missing; undefined when something else is in the way. */
@@ -209,31 +186,31 @@ export class LayerBuilder {
     return type === recordType.hardLink || type === recordType.directory;
   }
 
-  #put({ parent, bytes, start, length }: Place, record: number): void {
+  /** The node that it becomes. */
+  #put({ parent, bytes, start, length }: Place, record: number): number {
     const node = this.#tree.find(parent, bytes, start, length);
-    if (node < 0) {
-      this.#addNode(parent, record, bytes, start, length);
-      return;
-    }
-    this.#lastDirectory = undefined;
+    if (node < 0) return this.#addNode(parent, record, bytes, start, length);
+    this.#open.clear();
     const old = this.#record[node] as number;
     const wasDirectory =
       old === impliedDirectory || (old >= 0 && this.#records.typeOf(old) === recordType.directory);
     if (!wasDirectory || this.#records.typeOf(record) === recordType.directory) {
       this.#record[node] = record;
-      return;
+      return node;
     }
     const flags = this.#flags[node] as number;
     this.#tree.remove(node);
+    const added = this.#addNode(parent, record, bytes, start, length);
     // What was opaque is no folder any more; a file hides what lower layers have there in any case.
-    this.#flags[this.#addNode(parent, record, bytes, start, length)] = flags & nodeFlag.hide;
+    this.#flags[added] = flags & nodeFlag.hide;
+    return added;
   }
 
   #addNode(parent: number, record: number, bytes: Buffer, start = 0, length = bytes.length): number {
     const node = this.#tree.add(parent, bytes, start, length);
     if (node >= this.#record.length) {
-      this.#record = doubled(this.#record, new Int32Array(node * 2));
-      this.#flags = doubled(this.#flags, new Uint8Array(node * 2));
+      this.#record = grown(this.#record, new Int32Array(node * 2));
+      this.#flags = grown(this.#flags, new Uint8Array(node * 2));
     }
     this.#record[node] = record;
     this.#flags[node] = 0;
@@ -247,17 +224,6 @@ export class LayerBuilder {
   }
 }
 
-const slash = 0x2f;
-
-/** ASCII without a slash. */
-function isPlainName(bytes: Buffer, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number;
-    if (byte >= 0x80 || byte === slash) return false;
-  }
-  return true;
-}
-
 const dotDot = Buffer.from('..');
 
 /** A link's parts, `..` kept: it takes back what was walked, not what was written. */
@@ -267,11 +233,6 @@ function splitLink(target: Buffer): Buffer[] {
     .split('/')
     .filter((part) => part !== '' && part !== '.')
     .map((part) => Buffer.from(part));
-}
-
-function doubled<A extends Int32Array | Uint8Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }
 
 /** A name for a message: short, without control characters. */

@@ -17,10 +17,13 @@ export interface IndexedLayer {
 /** Thrown inside a pass when a bound of the whole layer is met; what was read until then is kept. */
 export class LayerBoundError extends Error {}
 
+/** Of usual images, compressed or not: good enough to make room. */
+const bytesAFile = 8 * 1024;
+
 /** Builds a layer's index from the entries that a tar reader finds. Pure: no I/O of its own. */
 export class LayerIndexer implements TarHandler {
   readonly notes = new Notes();
-  readonly #builder = new LayerBuilder(this.notes);
+  readonly #builder: LayerBuilder;
   readonly #keep: Keeper | undefined;
   readonly #bounds: Bounds;
   readonly #budget: Budget;
@@ -28,8 +31,10 @@ export class LayerIndexer implements TarHandler {
   #countedBytes = 0;
   #kept = 0;
 
-  /** Without a keeper no body is kept. */
-  constructor(bounds: Bounds, keep: Keeper | undefined, budget: Budget = new Budget(bounds)) {
+  /** Without a keeper no body is kept. `layerBytes`: size of the layer as it comes, 0 where it is not known. */
+  constructor(bounds: Bounds, keep: Keeper | undefined, budget: Budget = new Budget(bounds), layerBytes = 0) {
+    const expected = Math.min(Math.max(1024, Math.ceil(layerBytes / bytesAFile)), 65_536);
+    this.#builder = new LayerBuilder(this.notes, expected);
     this.#bounds = bounds;
     this.#keep = keep;
     this.#budget = budget;

@@ -7,6 +7,8 @@ export interface PassOptions {
   bounds: Bounds;
   budget?: Budget;
   keep: Keeper;
+  /** As for `LayerIndexer`. */
+  layerBytes?: number;
   /** Whether to compute the digest. */
   hash: boolean;
   /** The bytes end before the layer does. */
@@ -27,7 +29,7 @@ export async function indexPass(
   options: PassOptions,
 ): Promise<PassResult> {
   const { bounds, budget = new Budget(bounds), keep, isCut } = options;
-  const indexer = new LayerIndexer(bounds, keep, budget);
+  const indexer = new LayerIndexer(bounds, keep, budget, options.layerBytes);
   const { end, damage, digest } = await streamLayer(chunks, indexer, options);
   const cut = 'the archive is cut off inside it; its digest could not be checked';
   return { ...indexer.finish(end, isCut ? cut : damage), digest };

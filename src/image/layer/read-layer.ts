@@ -48,7 +48,12 @@ export async function readLayer(input: LayerInput, context: Context): Promise<La
 }
 
 function seekLayer({ range, isCut, isTransient }: RangeContent, context: Context): IndexedLayer {
-  const indexer = new LayerIndexer(context.bounds, isTransient ? context.keep : undefined, context.budget);
+  const indexer = new LayerIndexer(
+    context.bounds,
+    isTransient ? context.keep : undefined,
+    context.budget,
+    range.size,
+  );
   try {
     const end = walkTar(range, indexer, context.check);
     return indexer.finish(end, isCut ? 'the archive is cut off inside it' : undefined);

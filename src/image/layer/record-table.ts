@@ -32,19 +32,30 @@ export interface PackedRecords {
 /** The files of a layer without their names: hard links share one record. */
 export class RecordTable {
   readonly bodies = new Map<number, Buffer>();
-  #size = new Float64Array(1024);
-  #offset = new Float64Array(1024);
-  #uid = new Uint32Array(1024);
-  #gid = new Uint32Array(1024);
-  #mode = new Uint16Array(1024);
-  #type = new Uint8Array(1024);
-  #link = new Int32Array(1024);
-  #linkLength = new Uint32Array(1024);
+  #size: Float64Array;
+  #offset: Float64Array;
+  #uid: Uint32Array;
+  #gid: Uint32Array;
+  #mode: Uint16Array;
+  #type: Uint8Array;
+  #link: Int32Array;
+  #linkLength: Uint32Array;
   readonly #sparse = new Map<number, number[]>();
   readonly #same = new Map<number, number>();
   #text = Buffer.alloc(16 * 1024);
   #textBytes = 0;
   #count = 0;
+
+  constructor(expected: number) {
+    this.#size = new Float64Array(expected);
+    this.#offset = new Float64Array(expected);
+    this.#uid = new Uint32Array(expected);
+    this.#gid = new Uint32Array(expected);
+    this.#mode = new Uint16Array(expected);
+    this.#type = new Uint8Array(expected);
+    this.#link = new Int32Array(expected);
+    this.#linkLength = new Uint32Array(expected);
+  }
 
   get textBytes(): number {
     return this.#textBytes;
