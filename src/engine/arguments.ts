@@ -1,4 +1,5 @@
 import type { Evidence } from '../model/evidence.ts';
+import { matchesWhole } from '../pack/patterns.ts';
 import type { CommandLine } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
 import { readLineArguments } from './line-arguments.ts';
@@ -75,6 +76,7 @@ class ArgumentReader {
   read(): ParsedArguments {
     while (this.#next < this.#words.length) {
       const word = this.#words[this.#next++] as string;
+      if (this.#spec.passed !== undefined && matchesWhole(this.#spec.passed, word)) continue;
       if (word === '--') {
         while (this.#next < this.#words.length) this.#addPositional(this.#words[this.#next++] as string);
       } else if (!this.#readOption(word)) {

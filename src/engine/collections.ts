@@ -20,15 +20,19 @@ export class Collections implements Names {
   }
 
   variable(name: string): string | undefined {
-    return this.#variables.get(name);
+    return this.#variables.get(this.#key(name));
   }
 
   setVariable(name: string, value: string): void {
-    this.#variables.set(name, value);
+    this.#variables.set(this.#key(name), value);
   }
 
   unsetVariable(name: string): void {
-    this.#variables.delete(name);
+    this.#variables.delete(this.#key(name));
+  }
+
+  #key(name: string): string {
+    return this.#context.pack.interpolate?.anyCase ? name.toLowerCase() : name;
   }
 
   add(name: string, values: Value): void {

@@ -59,6 +59,8 @@ export class ConfigFiles {
   }
 
   #textOf(path: string, includedBy: Evidence | undefined): { text: string; isWhole: boolean } | undefined {
+    // Every container engine puts it there.
+    if (path === '/dev/null') return { text: '', isWhole: true };
     const at: Evidence = includedBy ?? { kind: 'config', path, text: path };
     const body = this.#context.rootfs.read(path);
     if (body === undefined) return undefined;

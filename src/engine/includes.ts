@@ -8,6 +8,7 @@ import type { ConfigNode } from '../syntax/tree.ts';
 import type { ConfigFiles } from './config-files.ts';
 import { type Context, reportUnknown } from './context.ts';
 import { Refusal, UnknownValue } from './reasons.ts';
+import { matchStepwise } from './stepwise.ts';
 
 /** One config line where reading stands. */
 export interface Step {
@@ -50,6 +51,11 @@ export class Includes {
   }
 
   #pathsOf(path: string, rule: ReadingRule, step: Step): string[] {
+    if (rule.stepwise) {
+      const ignores = this.#missing(rule, step, 'refuse') === 'ignore';
+      const found = matchStepwise(this.#context.rootfs, path, ignores);
+      return found.flatMap((each) => this.#filesIn(each, rule, 0));
+    }
     const mayMatch =
       isPattern(path) && (rule.patterns === undefined || evaluate(rule.patterns, step.names) === true);
     const found = mayMatch ? this.#context.rootfs.glob(path) : [path];

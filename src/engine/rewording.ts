@@ -6,18 +6,18 @@ import { Refusal } from './reasons.ts';
 const longest = 65_536;
 
 /**
- * A config line with its text changed: in its `raw`, which is then split into words anew as `syntax` does, or else
- * argument by argument. Throws Refusal where the text grows beyond any use.
+ * A config line with its text changed: in its `raw`, which is then read anew as `syntax` does, or else argument by
+ * argument. Throws Refusal where the text grows beyond any use.
  */
 export function reworded(node: ConfigNode, syntax: string, change: (text: string) => string): ConfigNode {
-  const words = node.raw === undefined ? undefined : syntaxes.get(syntax)?.words;
-  if (node.raw === undefined || !words) {
+  const reread = node.raw === undefined ? undefined : syntaxes.get(syntax)?.reread;
+  if (node.raw === undefined || !reread) {
     return { ...node, args: node.args.map((arg) => bounded(change(arg), node)) };
   }
   const raw = bounded(change(node.raw), node);
   if (raw === node.raw) return node;
-  const [name = '', ...args] = words(raw);
-  return { ...node, name, args, raw };
+  const { at, span, possible } = node;
+  return { ...reread(raw), at, span, raw, ...(possible && { possible }) };
 }
 
 function bounded(text: string, { at }: ConfigNode): string {

@@ -65,6 +65,8 @@ const commandLine = z.strictObject({
   options: z.record(name, option).optional(),
   /** Short options may be grouped and have their value glued on, as getopt(3) reads them. */
   glued: z.boolean().optional(),
+  /** Words, where an option may stand, that the program passes over. */
+  passed: regex.optional(),
   /** Long options may be written with one dash. */
   singleDash: z.boolean().optional(),
   /** Options that say nothing about sockets: those that take a value, and those that do not. */
@@ -124,6 +126,8 @@ const readingRule = z.strictObject({
   /** Reads other files in place. */
   include: cel.optional(),
   base: cel.optional(),
+  /** Patterns are followed folder by folder: real folders only, each that matches must lead on, `missing` holds for each. */
+  stepwise: z.boolean().optional(),
   /** Whether `*`, `?` and `[` in names are patterns; they are unless this is false. */
   patterns: cel.optional(),
   directory: z.enum(['refuse', 'recursive', 'files', 'ignore']).optional(),
@@ -257,6 +261,8 @@ const refusal = z.strictObject({
 /** A file or folder without which the program does not start; it may be mounted when the container starts. */
 const need = z.strictObject({
   each: z.string().optional(),
+  /** For each item of a CEL list (`value`). */
+  of: cel.optional(),
   when: cel.optional(),
   path: cel,
   /** What it is: `certificate`. */
@@ -320,6 +326,8 @@ export const packSchema = z.strictObject({
     .strictObject({
       pattern: regex,
       environment: z.boolean().optional(),
+      /** Names that config lines set are the same in upper and lower case. */
+      anyCase: z.boolean().optional(),
       undefined: z.enum(['keep', 'empty']).optional(),
     })
     .optional(),
@@ -345,5 +353,6 @@ export type PeerRule = z.infer<typeof peer>;
 export type CombineStep = z.infer<typeof combineStep>;
 export type Grammar = z.infer<typeof grammar>;
 export type ValueRule = z.infer<typeof valueRule>;
+export type Need = z.infer<typeof need>;
 export type Tool = NonNullable<Pack['tools']>[number];
 export type Starter = NonNullable<Pack['starters']>[number];

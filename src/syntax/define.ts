@@ -13,8 +13,14 @@ const byteOrderMark = '\u{FEFF}';
 export interface SyntaxOptions {
   /** The real programs skip a UTF-8 byte order mark; without this it is part of the first word, as it is to them. */
   skipsByteOrderMark?: boolean;
-  /** See `Syntax.words`; gets shielded text. */
-  words?: (raw: string) => string[];
+  /** See `Syntax.reread`; gets shielded text. */
+  reread?: (raw: string) => Reread;
+}
+
+type Reread = ReturnType<NonNullable<Syntax['reread']>>;
+
+function unshielded(line: Reread): Reread {
+  return { ...line, name: unshield(line.name), args: line.args.map(unshield) };
 }
 
 /** Makes a syntax of a function that reads a draft's text from an offset on. */
@@ -23,10 +29,10 @@ export function defineSyntax(
   read: (draft: Draft, from: number) => void,
   options: SyntaxOptions = {},
 ): Syntax {
-  const { words } = options;
+  const { reread } = options;
   return {
     name,
-    ...(words && { words: (raw: string) => words(shield(raw)).map(unshield) }),
+    ...(reread && { reread: (raw: string) => unshielded(reread(shield(raw))) }),
     parse(text, path) {
       const draft = new Draft(text, path);
       if (isText(draft)) {

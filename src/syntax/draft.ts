@@ -12,6 +12,7 @@ export interface NewNode {
   end: number;
   form?: string;
   raw?: string;
+  flaw?: string;
 }
 
 /** A block that is open at the moment, whether or not it was too deep to be kept. */
@@ -139,6 +140,7 @@ export class Draft {
     };
     if (part.form !== undefined) node.form = part.form;
     if (part.raw !== undefined) node.raw = this.#plain(part.raw);
+    if (part.flaw !== undefined) node.flaw = this.#plain(part.flaw);
     siblings.push(node);
     return node;
   }

@@ -15,10 +15,12 @@ export interface ConfigNode {
   /** Anything a syntax must add about the value: `quoted`, `list`, `scalar` … Documented by the syntax. */
   form?: string;
   /**
-   * The line from its name to its last argument as written, continuations joined: only from syntaxes whose programs
-   * replace variables in it before they split it into words.
+   * The line as written, continuations joined: only from syntaxes whose programs replace variables in it before they
+   * split it into words.
    */
   raw?: string;
+  /** Why the program refuses the line, if it counts: only from syntaxes that leave nesting to whoever reads the lines. */
+  flaw?: string;
   /** True when it can't be known whether the line counts; never set by a syntax. */
   possible?: boolean;
 }
@@ -45,6 +47,6 @@ export interface Syntax {
   name: string;
   /** `path` goes into the evidence. `kind` is `config` unless the text came from an argument or a variable. */
   parse(text: string, path: string): ParsedConfig;
-  /** Splits a node's `raw`, or a text that replaces it, into words. Given where nodes have `raw`. */
-  words?(raw: string): string[];
+  /** Reads a node's `raw`, or a text that replaces it. Given where nodes have `raw`. */
+  reread?(raw: string): Pick<ConfigNode, 'name' | 'args' | 'form' | 'flaw'>;
 }

@@ -66,10 +66,10 @@ describe('sections: continued lines', () => {
   });
 });
 
-describe('sections: sections', () => {
-  it('reads nested sections, the closing name in any case (run)', () => {
-    expect(tree('<VirtualHost *:80>\nA b\n<Directory "/a b">\nC\n</DIRECTORY>\n</virtualhost>\nD\n')).toBe(
-      '1 VirtualHost *:80 [section]\n  2 A b [directive]\n  3 Directory "/a b" [section]\n    4 C [directive]\n7 D [directive]',
+describe('sections: tags', () => {
+  it('leaves them unpaired, names as written', () => {
+    expect(tree('<VirtualHost *:80>\nA b\n<Directory "/a b">\n</DIRECTORY>\nC\n')).toBe(
+      '1 VirtualHost *:80 [open]\n2 A b [directive]\n3 Directory "/a b" [open]\n4 DIRECTORY [close]\n5 C [directive]',
     );
   });
 
@@ -82,37 +82,40 @@ describe('sections: sections', () => {
     ['">" in an argument (run)', '<Directory "/a>b">', 'Directory /a>b'],
     ['">" doubled (run)', '<VirtualHost *:80>>', 'VirtualHost *:80>'],
     ['">" behind the name and again (run)', '<VirtualHost> *:80>', 'VirtualHost *:80'],
+    ['a quoted name (run)', '"<IfDefine" X>', 'IfDefine X'],
   ])('reads arguments: %s', (_, text, expected) => {
-    const name = expected.split(' ')[0];
-    expect(tree(`${text}\n</${name}> rest\n`)).toBe(`1 ${expected} [section] {}`);
+    expect(tree(text)).toBe(`1 ${expected} [open]`);
   });
 
-  it('gives the span from the name to the last argument', () => {
-    const text = ' <VirtualHost *:80 "b">\n</VirtualHost>\n<RequireAll>\n</RequireAll>';
-    const spans = sections.parse(text, '/c').nodes.map((node) => text.slice(...node.span));
-    expect(spans).toEqual(['VirtualHost *:80 "b"', 'RequireAll']);
+  it('gives the span and the text of the whole line', () => {
+    const text = ' <VirtualHost *:80 \\\n"b"> \n</VirtualHost> # x';
+    const { nodes } = sections.parse(text, '/c');
+    expect(nodes.map(({ span }) => text.slice(...span))).toEqual([
+      '<VirtualHost *:80 \\\n"b">',
+      '</VirtualHost> # x',
+    ]);
+    expect(nodes.map(({ raw }) => raw)).toEqual(['<VirtualHost *:80 "b">', '</VirtualHost> # x']);
   });
 
   it.each([
-    [
-      'a missing ">" (run)',
-      '<VirtualHost *:80\nA\n</VirtualHost>',
-      '1 <VirtualHost> directive missing closing ">"',
-    ],
-    ['a blank in the closing line (run)', '<A b>\n</A >\nC', '2 </A> directive missing closing ">"'],
-    ['text glued to the closing line (run)', '<A b>\n</A>c\nC', '2 </A>c> directive missing closing ">"'],
-    ['another closing name (run)', '<A b>\n</C>\nD', '2 expected </A> but saw </C>'],
-    ['a closing line too many (run)', '</A>\nB', '1 </A> without matching <A> section'],
-    ['an unclosed section (run)', 'A\n<B c>\nD\n', '2 <B> was not closed'],
-    ['a section of one line (run)', '<A b> C d </A>', '1 <A> was not closed'],
-    ['a blank behind "<" (run)', '< A b>\n</A>', '2 expected </> but saw </A>'],
-  ])('refuses %s', (_, text, expected) => {
-    const { problems } = sections.parse(text, '/c');
-    expect(problems.map((problem) => problem.fatal)).toEqual([true]);
-    expect(`${problems[0]?.line} ${problems[0]?.message}`).toBe(expected);
+    ['a missing ">" (run)', '<VirtualHost *:80', '<VirtualHost> directive missing closing ">"'],
+    ['a blank in the closing line (run)', '</A >', '</A> directive missing closing ">"'],
+    ['text glued to the closing line (run)', '</A>c', '</A>c> directive missing closing ">"'],
+  ])('marks %s', (_, text, expected) => {
+    const [node] = sections.parse(text, '/c').nodes;
+    expect(node?.flaw).toBe(expected);
   });
 
-  it('reads on behind a wrong closing line', () => {
-    expect(d('<A b>\n</C>\nD e')).toBe('1 A b [section] {}\n3 D e\n! 2 expected </A> but saw </C>');
+  it('reads a line anew', () => {
+    expect(sections.reread?.(`<IfDefine ${unknown('$X')}>`)).toEqual({
+      name: 'IfDefine',
+      args: [unknown('$X')],
+      form: 'open',
+    });
+    expect(sections.reread?.('Listen> 80 https')).toEqual({
+      name: 'Listen',
+      args: ['80', 'https'],
+      form: 'directive',
+    });
   });
 });
