@@ -23,19 +23,30 @@ export function combine(exploration: Exploration): LaunchWithRootfs[] {
       return key;
     }),
   );
-  const whole = new Summarizer(exploration, keys).over(() => true, 0);
-  const certain = whole.all ?? whole.any;
-  const certainty = (key: string): Certainty =>
-    certain.has(key) && !exploration.incomplete ? 'certain' : 'possible';
+  const summary = (of: readonly (readonly string[])[]) => {
+    const whole = new Summarizer(exploration, of).over(() => true, 0);
+    return { certain: exploration.incomplete ? new Set() : (whole.all ?? whole.any), any: whole.any };
+  };
+  const { certain, any } = summary(keys);
+  const families = summary(exploration.paths.map((path) => path.launches.map(familyOf)));
   return [...launches]
-    .filter(([key]) => whole.any.has(key))
-    .map(([key, launch]) => ({ ...launch, certainty: certainty(key) }));
+    .filter(([key]) => any.has(key))
+    .map(([key, launch]) => {
+      const certainty: Certainty = certain.has(key) ? 'certain' : 'possible';
+      const family = familyOf(launch);
+      const isShared = certainty === 'possible' && families.certain.has(family);
+      return { ...launch, certainty, ...(isShared ? { family } : {}) };
+    });
 }
 
-function keyOf({ exe, argv, env, cwd, user, rootfs }: LaunchWithRootfs): string {
-  const files = (rootfs.tree as OverlayTree).digest();
+/** The launch without its files. */
+function familyOf({ exe, argv, env, cwd, user }: LaunchWithRootfs): string {
   const sorted = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([exe, argv, sorted, cwd, user, files]);
+  return JSON.stringify([exe, argv, sorted, cwd, user]);
+}
+
+function keyOf(launch: LaunchWithRootfs): string {
+  return familyOf(launch) + (launch.rootfs.tree as OverlayTree).digest();
 }
 
 class Summarizer {

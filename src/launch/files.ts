@@ -37,6 +37,8 @@ export class Files {
   readonly #budget: Budget;
   readonly #options: { ipv6: boolean };
   #written = 0;
+  /** Paths that a program which can't be followed may have made. */
+  readonly #doubtful = new Set<string>();
 
   constructor(tree: OverlayTree, budget: Budget, options: { ipv6: boolean }) {
     this.tree = tree;
@@ -56,11 +58,15 @@ export class Files {
   }
 
   #look(path: string, find: (rootfs: Rootfs) => Found | undefined): Look {
-    this.#budget.spend();
+    this.#budget.spend(2 + path.length / 32);
     if (isUnknown(path)) return 'unknown';
     if (path.length > launchLimits.path || path.includes('\0')) return 'missing';
     const virtual = this.#virtual(path);
-    if (virtual === undefined) return find(this.rootfs) ?? 'missing';
+    if (virtual === undefined) {
+      const found = find(this.rootfs);
+      if (found) return found;
+      return this.#doubtful.size > 0 && this.#doubtful.has(posix.normalize(path)) ? 'unknown' : 'missing';
+    }
     if (typeof virtual === 'string') return virtual;
     const mode = virtual.type === 'directory' ? 0o755 : 0o666;
     return { path, size: virtual.text === '' ? 0 : 1, uid: 0, gid: 0, mode, ...virtual };
@@ -70,6 +76,21 @@ export class Files {
     const normal = posix.normalize(path).replace(/(?<=.)\/$/, '');
     const found = virtualFile(normal, this.#options);
     return found !== undefined && this.tree.entry(normal)?.origin !== undefined ? undefined : found;
+  }
+
+  /** Notes that a program may have made the files that its arguments name. */
+  doubt(args: readonly string[], cwd: string): void {
+    for (const arg of args) {
+      const name = arg.startsWith('-') ? arg.slice(arg.indexOf('=') + 1) : arg;
+      if (!name.includes('/') || name.startsWith('-') || isUnknown(name)) continue;
+      if (name.length < launchLimits.path && this.#doubtful.size < 1_000)
+        this.#doubtful.add(posix.resolve(cwd, name));
+    }
+  }
+
+  /** What is not in the tree's digest. */
+  get doubts(): string {
+    return [...this.#doubtful].join('\n');
   }
 
   isFile(path: string): boolean {
@@ -164,7 +185,7 @@ export class Files {
     const parent = this.rootfs.find(posix.dirname(path));
     if (parent === undefined || path.endsWith('/')) return { error: 'No such file or directory' };
     if (parent.type !== 'directory') return { error: 'Not a directory' };
-    if (!mayAccess(parent, access.user, 2)) return { error: 'Permission denied' };
+    if (!mayCreateIn(parent, access.user)) return { error: 'Permission denied' };
     return { path: posix.join(parent.path, posix.basename(path)) };
   }
 
@@ -206,7 +227,7 @@ export class Files {
     if (found === 'missing') return 'No such file or directory';
     if (found === 'unknown' || found.text !== undefined || found.path === '/') return undefined;
     const parent = this.rootfs.find(posix.dirname(found.path));
-    if (parent && !mayAccess(parent, access.user, 2)) return 'Permission denied';
+    if (parent && !mayCreateIn(parent, access.user)) return 'Permission denied';
     this.#charge(0);
     this.tree.remove(found.path);
     return undefined;
@@ -265,6 +286,11 @@ export class Files {
 }
 
 const decoder = new TextDecoder();
+
+/** Whether files may be made in a folder; in the temporary ones by everyone, as in every system. */
+function mayCreateIn(folder: Found, user: Identity): boolean {
+  return /^(\/var)?\/tmp$/.test(folder.path) || mayAccess(folder, user, 2);
+}
 
 /** The kernel's check of permission bits; root may all, but executes only what has some x bit. */
 export function mayAccess(

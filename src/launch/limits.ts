@@ -1,7 +1,7 @@
 /** Bounds on what following an entrypoint may cost. Scripts are as hostile as everything else in an image. */
 export const launchLimits = {
-  /** Steps of all evaluations of one start: commands, words, and text worked on. About two seconds. */
-  steps: 2_000_000,
+  /** Steps of all evaluations of one start: commands, words, and text worked on. About one second. */
+  steps: 1_000_000,
   /** Ways through the scripts that are walked where conditions can't be known. */
   paths: 64,
   /** Times that a start which fails for certain is read on as if a check had passed. */

@@ -9,6 +9,7 @@ import { runShellProgram, shellNames } from './shell/program.ts';
 import { brief, type Status, unknownText } from './texts.ts';
 import { Call } from './tools/call.ts';
 import { tools } from './tools/index.ts';
+import { oneLiner } from './tools/one-liners.ts';
 import type { LaunchWithRootfs, World } from './world.ts';
 import { wrappers } from './wrappers/index.ts';
 
@@ -120,6 +121,7 @@ function runBinary(world: World, process: Process, program: Found): Status {
 
 /** What a known program leaves behind when it has ended: files, and servers that it has stopped. */
 function takeEffect(world: World, process: Process, launch: LaunchWithRootfs): void {
+  world.files.doubt(process.argv.slice(1), process.cwd);
   const access = { user: process.user, origin: process.origin };
   for (const { path, text } of world.oracle.writes?.(launch) ?? []) {
     world.files.mkdir(posix.dirname(path), access, { parents: true });
@@ -164,7 +166,13 @@ function endsUnknown(world: World, process: Process, launch: LaunchWithRootfs): 
     world.record(launch);
     throw new NeverEnds();
   }
+  const known = oneLiner(new Call(world, process));
+  if (known !== undefined) {
+    process.io.out.write(known);
+    return 0;
+  }
   world.ended.push(launch);
+  world.files.doubt(process.argv.slice(1), process.cwd);
   process.io.out.write(unknownText(process.argv.join(' ')));
   return process.condition ? undefined : 0;
 }

@@ -13,7 +13,14 @@ import type { Scripts } from './shell/syntax.ts';
 import type { Status } from './texts.ts';
 
 /** A launch with the files as they are when it starts: the image's, and what scripts wrote before. */
-export type LaunchWithRootfs = Launch & { rootfs: Rootfs };
+export type LaunchWithRootfs = Launch & {
+  rootfs: Rootfs;
+  /**
+   * Set where this very process runs for certain and only the files that it finds are in doubt: all launches with
+   * the same family are that process, each with the files of one way through the scripts.
+   */
+  family?: string;
+};
 
 /** A process in the background. */
 export interface Job {
@@ -96,7 +103,8 @@ export class World {
     if (!this.decisions.onOwnWay) return;
     this.budget.spend(16 + state.length / 64);
     const jobs = this.jobs.map(({ ends, launches }) => [ends, launches.length]);
-    const parts = [this.trace.join(), state, this.files.tree.digest(), JSON.stringify(jobs)];
+    const { tree, doubts } = this.files;
+    const parts = [this.trace.join(), state, tree.digest(), doubts, JSON.stringify(jobs)];
     const key = createHash('sha256').update(parts.join('\0')).digest('base64');
     this.decisions.join(key, this.launches.length);
   }

@@ -1,9 +1,10 @@
 import type { Assignment, Command, CommandArgument, Redirection, Word } from 'unbash';
 import type { Io } from '../io.ts';
-import { Halt, ReturnFrom } from '../jumps.ts';
+import { ExitShell, Halt, ReturnFrom } from '../jumps.ts';
 import { launchLimits } from '../limits.ts';
 import type { Process } from '../process.ts';
 import type { Status } from '../texts.ts';
+import { joinAdjacent } from './adjacent.ts';
 import { assign } from './assign.ts';
 import { type Builtin, builtins, declarations } from './builtins/index.ts';
 import { redirect } from './redirect.ts';
@@ -21,7 +22,7 @@ export function runCommand(shell: Shell, node: Command, tail: boolean): Status {
     return runDeclaration(shell, name, node.args, node.redirects);
   }
   const words = [node.name, ...node.args.filter((each): each is Word => each.type === 'Word')];
-  const argv = expandWords(shell, words);
+  const argv = expandWords(shell, joinAdjacent(words));
   if (argv.length === 0) return runAssignments(shell, assignments, node.redirects);
   if (argv[0] === 'exec') return runExec(shell, argv.slice(1), assignments, node.redirects);
   return withRedirects(shell, node.redirects, () =>
@@ -181,7 +182,10 @@ function runExec(
   if (argv.length === 0) return runAssignments(shell, assignments, []);
   return withAssignments(shell, assignments, () => {
     const env = clean ? new Map<string, string>() : shell.environment();
+    const { failure } = shell.world;
     const status = runProgram(shell, argv, { role: shell.role, env, as, io });
+    // A script that took this shell's place has told itself why it failed.
+    if (shell.world.failure !== failure) throw new ExitShell(status);
     return shell.exit(status);
   });
 }

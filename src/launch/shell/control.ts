@@ -13,7 +13,7 @@ import type {
 import { forEachChild } from 'unbash';
 import { LoopJump, NeverEnds } from '../jumps.ts';
 import { brief, type Status } from '../texts.ts';
-import { matchesPattern } from './patterns.ts';
+import { matchesPatternCase } from './patterns.ts';
 import type { Shell } from './shell.ts';
 import { arithmetic, expandPattern, expandText, expandWords } from './words.ts';
 
@@ -79,7 +79,11 @@ export function runCase(shell: Shell, node: Case, tail: boolean): Status {
   let falls = false;
   for (const [index, item] of node.items.entries()) {
     budget.spendOn(subject.length);
-    const matches = falls || item.pattern.map((word) => matchesPattern(expandPattern(shell, word), subject));
+    const matches =
+      falls ||
+      item.pattern.map((word) =>
+        matchesPatternCase(expandPattern(shell, word), subject, shell.has('nocasematch')),
+      );
     const status =
       matches === true || matches.includes(true) ? 0 : matches.includes(undefined) ? undefined : 1;
     const about = `whether ${brief(subject)} is ${item.pattern.map(({ text }) => text).join('|')}`;
@@ -132,7 +136,7 @@ export function runArithmeticFor(shell: Shell, node: ArithmeticFor): Status {
 }
 
 export function runWhile(shell: Shell, node: While): Status {
-  const loop = new Loop(shell, node);
+  const loop = new Loop(shell, node.clause);
   const wanted = node.kind === 'while';
   return loop.run(() => {
     let status: Status = 0;
@@ -172,7 +176,7 @@ class Loop {
   readonly #node: object;
   readonly #ended: number;
   turns = 0;
-  #checkAt = 1;
+  #checkAt = 8;
   #mark: { state: string; choices: number } | undefined;
 
   constructor(shell: Shell, node: object) {

@@ -11,6 +11,8 @@ import { elementsOf } from './variables.ts';
 export interface Operands {
   text(shell: Shell, word: Word): string;
   pattern(shell: Shell, word: Word): string;
+  /** The right side of `${v/pattern/…}`: quoted `&` and backslash have a backslash. */
+  replacement(shell: Shell, word: Word): string;
 }
 
 /** The outcome of an expansion; `operand`: this word stands in its place, with the quoting around it. */
@@ -161,7 +163,10 @@ function changer(
     }
     case 'Replace': {
       const pattern = operands.pattern(shell, operation.pattern);
-      const replacement = operands.text(shell, operation.replacement);
+      const replacement =
+        shell.dialect === 'bash'
+          ? operands.replacement(shell, operation.replacement)
+          : quoteReplacement(operands.text(shell, operation.replacement));
       return (text) =>
         isUnknown(text + pattern) ? lost : replace(text, operation.operator, pattern, replacement);
     }
@@ -203,20 +208,30 @@ function removeFromUnknown(
   return decided ? text : undefined;
 }
 
+/** A text that stands for itself in a replacement. */
+export function quoteReplacement(text: string): string {
+  return text.replace(/[\\&]/g, '\\$&');
+}
+
+/** Since version 5.2 bash puts the match where an unquoted `&` stands. */
+function filled(replacement: string, match: string): string {
+  return replacement.replace(/\\([\\&])|&/g, (whole, quoted) => (whole === '&' ? match : quoted));
+}
+
 function replace(text: string, operator: string, pattern: string, replacement: string): string {
   if (operator === '/#') {
     const end = matchStart(pattern, text, true);
-    return end === undefined ? text : replacement + text.slice(end);
+    return end === undefined ? text : filled(replacement, text.slice(0, end)) + text.slice(end);
   }
   if (operator === '/%') {
     const start = matchEnd(pattern, text, true);
-    return start === undefined ? text : text.slice(0, start) + replacement;
+    return start === undefined ? text : text.slice(0, start) + filled(replacement, text.slice(start));
   }
   let out = '';
   let from = 0;
   for (let match = findPattern(pattern, text, 0); match; match = findPattern(pattern, text, from)) {
     if (match.end === match.start) break;
-    out += text.slice(from, match.start) + replacement;
+    out += text.slice(from, match.start) + filled(replacement, text.slice(match.start, match.end));
     from = match.end;
     if (operator === '/' || from >= text.length || out.length > 4 * 1024 * 1024) break;
   }

@@ -1,4 +1,4 @@
-import { isPattern, matchGlob } from '../../base/glob.ts';
+import { matchGlob } from '../../base/glob.ts';
 import { isUnknown } from '../../model/unknown.ts';
 import { compile, quoteRegex, type Regex, translateSet } from '../regex.ts';
 import { knownParts } from '../texts.ts';
@@ -25,7 +25,14 @@ const extended = /[@?*+!]\(/;
 /** Whether a pattern has an unquoted special character. */
 export function hasMagic(pattern: string): boolean {
   const bare = pattern.replace(/\\./gs, '');
-  return isPattern(bare) || extended.test(bare);
+  return /[*?]|\[[^\]]*.\]/s.test(bare) || extended.test(bare);
+}
+
+/** As `matchesPattern`, letters of either case being the same where `ignoreCase`. */
+export function matchesPatternCase(pattern: string, text: string, ignoreCase: boolean): boolean | undefined {
+  return ignoreCase
+    ? matchesPattern(pattern.toLowerCase(), text.toLowerCase())
+    : matchesPattern(pattern, text);
 }
 
 /** Whether a whole text matches; undefined where unknown parts leave both possible. */

@@ -125,7 +125,7 @@ export class Shell {
 
   /** A copy for a subshell: its changes do not come back, except those to files. */
   fork(): Shell {
-    this.world.budget.spend(8);
+    this.world.budget.spend(24);
     const copy: Shell = Object.create(Shell.prototype);
     return Object.assign(copy, this, {
       parent: this,

@@ -188,6 +188,8 @@ two"`,
     `awk 'BEGIN{ORS=" "} {print $1} END{print "\\n"}' b.conf; awk '!seen[$0]++' words.txt; awk 'NR>1 && /=/ {gsub(/ /,""); print; next} {print "h"}' b.conf; awk '{ $1="x"; print }' b.conf; awk -F'[ =]+' '{print $2 "-" $1}' b.conf`,
   ],
   bash: [
+    `f() { for w; do case $w in --file=/dev/fd/*) cat "\${w#--file=}" ;; *) echo "[$w]" ;; esac; done; }; f --file=<(echo in) x`,
+    `x='a&b'; y='&'; echo "\${x//&/\\\\&}" "\${x//&/\\&}" "\${x//b/[&]}" "\${x//b/$y$y}" "\${x//b/"$y"}" \${x/b/'&'}; shopt -s nocasematch; [[ ABC == abc ]] && echo nc; case X in x) echo ncc;; esac; [[ FOO =~ ^foo$ ]] && echo re`,
     'a=(1 "2 3" 4); echo ${a[0]} "${a[1]}" ${#a[@]}; printf "<%s>" "${a[@]}"; printf "<%s>" "${a[*]}"; echo ${a[@]:1:1} ${!a[@]}',
     'a=(x y); a+=(z); a[5]=w; echo "${a[@]}" ${!a[@]} ${#a[@]} ${a[-1]}; unset "a[0]"; echo ${a[@]}; b=("${a[@]/y/Y}"); echo ${b[@]}',
     'declare -A m=([one]=1 [two]=2); m[three]=3; echo ${m[two]} ${#m[@]} "${m[three]}"; for k in one three; do echo $k=${m[$k]}; done; [ -v m ] || echo; [[ -v m[one] ]] && echo has',

@@ -11,7 +11,7 @@ import {
   unaryTest,
 } from '../tools/test.ts';
 import { FieldMaker } from './fields.ts';
-import { matchesPattern } from './patterns.ts';
+import { matchesPatternCase } from './patterns.ts';
 import type { Shell } from './shell.ts';
 import { evaluateText, indexed, parameterValue } from './values.ts';
 import { expandPattern, expandText, expandWordInto } from './words.ts';
@@ -50,7 +50,7 @@ function binary(shell: Shell, operator: string, leftWord: Word, rightWord: Word)
   const left = expandText(shell, leftWord);
   if (operator === '=' || operator === '==' || operator === '!=') {
     shell.world.budget.spendOn(left.length);
-    const truth = matchesPattern(expandPattern(shell, rightWord), left);
+    const truth = matchesPatternCase(expandPattern(shell, rightWord), left, shell.has('nocasematch'));
     return operator === '!=' ? not(truth) : truth;
   }
   if (operator === '=~') return matchRegex(shell, left, rightWord);

@@ -6,7 +6,7 @@ import { passwd } from '../users.ts';
 import { expandBraces } from './braces.ts';
 import { type Field, FieldMaker, isGlob } from './fields.ts';
 import { globPaths } from './glob.ts';
-import { expandParameter, type Operands, simpleParameter } from './parameters.ts';
+import { expandParameter, type Operands, quoteReplacement, simpleParameter } from './parameters.ts';
 import type { Shell } from './shell.ts';
 import { evaluateText, type ParameterValue } from './values.ts';
 
@@ -108,6 +108,11 @@ const operands: Operands = {
     return oneField(maker).text;
   },
   pattern: expandPattern,
+  replacement: (shell, word) => {
+    const maker = new FieldMaker(undefined, quoteReplacement);
+    addWord(shell, maker, word, plain);
+    return oneField(maker).pattern;
+  },
 };
 
 function addWord(shell: Shell, maker: FieldMaker, word: Word, context: Context): void {

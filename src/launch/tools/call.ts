@@ -102,6 +102,7 @@ export class Call {
 
   /** What this use does can't be known: its output is unknown, and its status where a condition asks for it. */
   unknown(): Status {
+    this.files.doubt(this.args, this.process.cwd);
     this.out(unknownText(this.process.argv.join(' ')));
     return this.process.condition ? undefined : 0;
   }

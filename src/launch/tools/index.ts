@@ -8,6 +8,7 @@ import { expr } from './expr.ts';
 import { find } from './find.ts';
 import { grep } from './grep.ts';
 import { checksum } from './hashes.ts';
+import { jq } from './jq/index.ts';
 import { ls } from './list-files.ts';
 import { chgrp, chmod, chown, ln, mkdir, mkfifo, mktemp, rm, rmdir, touch, truncate } from './make-files.ts';
 import { apk, dpkg, dpkgQuery } from './packages.ts';
@@ -85,6 +86,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ...named('sed', sed),
   ...named('awk gawk mawk nawk', awk),
   ...named('envsubst', envsubst),
+  ...named('jq', jq),
   ...named('expr', expr),
   ...named('seq', seq),
   ...named('yes', yes),
@@ -116,7 +118,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
     'hostname hostnamectl date nproc arch ps pgrep pidof free df du stat uptime dmesg od hexdump xxd lsof ss netstat ip ifconfig',
     unknowable,
   ),
-  ...named('nslookup dig host jq yq rpm openssl', unknowable),
+  ...named('nslookup dig host yq rpm openssl getconf ldd locale', unknowable),
   ...named('curl wget nc ncat netcat ping telnet', outside),
   ...named(
     'sync chattr setfacl setcap mount umount sysctl modprobe ldconfig update-ca-certificates stty tput clear logger',
