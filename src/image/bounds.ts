@@ -21,6 +21,8 @@ export interface Bounds {
   members: number;
   /** Bytes of a temporary copy of an archive. */
   spoolBytes: number;
+  /** As `ratio`, for an archive that is compressed as a whole: it goes to the disk. */
+  spoolRatio: number;
 }
 
 export const defaultBounds: Bounds = {
@@ -35,6 +37,7 @@ export const defaultBounds: Bounds = {
   layers: 1_000,
   members: 200_000,
   spoolBytes: 64 * 1024 ** 3,
+  spoolRatio: 250,
 };
 
 /** Bytes of one manifest, index or image config. */

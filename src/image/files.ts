@@ -9,25 +9,25 @@ export class OpenFile {
    * Names these very bytes: real path, device, inode, size, times. Undefined when the file was changed so lately
    * that a next change could bear the same time.
    */
-  readonly identity: string | undefined;
+  readonly identity: string | undefined = undefined;
   #fd: number;
 
-  /** Throws SOURCE_NOT_FOUND or SOURCE_UNREADABLE. */
-  constructor(path: string) {
+  /**
+   * `descriptor`: of a file of our own that is open already and may have lost its name; it has no identity.
+   * Throws SOURCE_NOT_FOUND or SOURCE_UNREADABLE.
+   */
+  constructor(path: string, descriptor?: number) {
     this.path = path;
-    try {
-      this.#fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    } catch (error) {
-      throw cannotOpen(path, error);
-    }
+    this.#fd = descriptor ?? openToRead(path);
     const stat = fstatSync(this.#fd, { bigint: true });
     if (!stat.isFile()) {
       this.close();
       throw new BerthwatchError('SOURCE_UNREADABLE', 'it is not a regular file', { place: path });
     }
     this.size = Number(stat.size);
+    if (descriptor !== undefined || !isSettled(stat, Date.now())) return;
     const names = [realpathSync(path), stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs];
-    this.identity = isSettled(stat, Date.now()) ? names.join('\0') : undefined;
+    this.identity = names.join('\0');
   }
 
   /** Fills the buffer, or its first `size` bytes, from a place on; fewer bytes only at the end of the file. */
@@ -56,6 +56,14 @@ export function isSettled(times: { mtimeNs: bigint; ctimeNs: bigint }, now: numb
     const tick = time % 1_000_000_000n === 0n ? 2_100 : 25;
     return now - Number(time / 1_000_000n) > tick;
   });
+}
+
+function openToRead(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    throw cannotOpen(path, error);
+  }
 }
 
 function cannotOpen(path: string, cause: unknown): BerthwatchError {

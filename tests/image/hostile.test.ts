@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -219,6 +220,19 @@ describe('bounds', () => {
     ]);
     expect(opened.tree.entry('/etc/b')).toBeUndefined();
     await opened.close();
+  });
+
+  it('an archive that is a bomb as a whole fills no disk', async () => {
+    const path = write(gzipSync(Buffer.alloc(5_000_000)));
+    const bounds = { ratioAfter: 1_000_000 };
+    await expect(openImage(path, { ...noCache, bounds })).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      message: 'it inflates to more than 250 times its size',
+    });
+    await expect(openImage(path, { ...noCache, bounds: { spoolBytes: 1_000_000 } })).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+    });
+    expect(readdirSync(tmpdir()).filter((name) => /^berthwatch-[A-Za-z0-9]{6}$/.test(name))).toEqual([]);
   });
 
   it('zeros after the end of an archive are not even inflated', async () => {

@@ -68,7 +68,9 @@ describe('registry:', () => {
 
   it('a bare name is asked of the registry when no engine has it', async () => {
     const registry = await start();
-    expect((await look(`${registry.host}/team/app:1.0`, options())).seen).toEqual(tree);
+    for (const env of [{}, { DOCKER_HOST: 'ssh://host' }]) {
+      expect((await look(`${registry.host}/team/app:1.0`, options({}, env))).seen).toEqual(tree);
+    }
   });
 
   it('a name without a host takes the registry that is set, and official images their folder', async () => {
@@ -270,7 +272,7 @@ describe('registry:', () => {
       const reference = `registry:${registry.host}/team/app:1.0`;
       await expect(openImage(reference, options({ insecure: false }))).rejects.toMatchObject({
         code: 'REGISTRY_UNREACHABLE',
-        next: expect.stringContaining('--registry-ca'),
+        next: expect.stringContaining('--ca'),
       });
       expect((await look(reference, options({ insecure: false, caFile: certificate?.path }))).seen).toEqual(
         tree,

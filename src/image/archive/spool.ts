@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BerthwatchError } from '../../base/errors.ts';
 import { addFinding, type Context } from '../context.ts';
 import { OpenFile } from '../files.ts';
-import { makeInflater, sniffCompression } from '../layer/inflate.ts';
+import { type Inflater, makeInflater, sniffCompression } from '../layer/inflate.ts';
 
 /** A temporary file that is gone once it is closed, or, where the system allows it, even if the process dies. */
 export interface Spool {
@@ -20,88 +20,108 @@ export interface SpoolSource {
 }
 
 /**
- * Writes what comes into a temporary file, inflated when it is compressed. Damage in the data is told, and what came before it is kept. Throws LIMIT_EXCEEDED.
+ * Writes what comes into a temporary file, inflated when it is compressed. Damage in the data is told, and what
+ * came before it is kept. Throws LIMIT_EXCEEDED, and SOURCE_UNREADABLE when the disk is full.
  */
 export async function spool(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   about: SpoolSource,
   context: Context,
 ): Promise<Spool> {
-  const dir = mkdtempSync(join(tmpdir(), 'berthwatch-'));
-  const remove = () => rmSync(dir, { recursive: true, force: true });
+  const { path, descriptor, remove } = makeTemporary();
   try {
-    const path = join(dir, 'archive.tar');
-    await write(path, chunks, about, context);
-    const file = new OpenFile(path);
-    if (process.platform !== 'win32') remove();
-    return {
-      file,
-      close: () => {
-        file.close();
-        remove();
-      },
+    await new SpoolWriter(descriptor, about, context).write(chunks);
+    const file = new OpenFile(path, descriptor);
+    const close = () => {
+      file.close();
+      remove();
     };
+    return { file, close };
   } catch (error) {
+    closeSync(descriptor);
     remove();
     throw error;
   }
 }
 
-async function write(
-  path: string,
-  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-  { place, total, phase }: SpoolSource,
-  context: Context,
-): Promise<void> {
-  const fd = openSync(path, 'wx', 0o600);
-  let written = 0;
-  let read = 0;
-  const out = (chunk: Buffer) => {
-    written += chunk.length;
-    if (written > context.bounds.spoolBytes) {
-      throw new BerthwatchError('LIMIT_EXCEEDED', `it holds more than ${context.bounds.spoolBytes} bytes`, {
-        place,
-      });
-    }
-    for (let at = 0; at < chunk.length; ) at += writeSync(fd, chunk, at);
-  };
-  let inflater: ReturnType<typeof makeInflater>;
-  try {
-    for await (const chunk of chunks) {
-      context.check();
-      read += chunk.length;
-      context.progress({ phase, what: place, bytes: read, total });
-      inflater ??= makeInflater(sniffCompression(chunk), out);
-      if (inflater === undefined) {
-        throw new BerthwatchError(
-          'SOURCE_UNREADABLE',
-          `its compression, ${sniffCompression(chunk)}, is not supported`,
-          {
-            place,
-            next: 'unpack it first',
-          },
-        );
-      }
-      await inflater.write(chunk);
-    }
-    await inflater?.end();
-  } catch (error) {
-    if (error instanceof BerthwatchError || context.options.signal?.aborted || isSystemError(error))
-      throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    addFinding(
-      context,
-      'archive-damaged',
-      'high',
-      `${place}: its compressed data is damaged (${reason}); read up to there`,
-    );
-  } finally {
-    inflater?.stop();
-    closeSync(fd);
-  }
+/** A file that loses its name at once where the system allows it: so nothing is left, however the process ends. */
+function makeTemporary(): { path: string; descriptor: number; remove: () => void } {
+  const dir = mkdtempSync(join(tmpdir(), 'berthwatch-'));
+  const remove = () => rmSync(dir, { recursive: true, force: true });
+  const path = join(dir, 'archive.tar');
+  const descriptor = openSync(path, 'wx+', 0o600);
+  if (process.platform !== 'win32') remove();
+  return { path, descriptor, remove };
 }
 
-/** Of the disk, not of the data. */
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
+class SpoolWriter {
+  readonly #descriptor: number;
+  readonly #about: SpoolSource;
+  readonly #context: Context;
+  #read = 0;
+  #written = 0;
+
+  constructor(descriptor: number, about: SpoolSource, context: Context) {
+    this.#descriptor = descriptor;
+    this.#about = about;
+    this.#context = context;
+  }
+
+  async write(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
+    const { place, total, phase } = this.#about;
+    let inflater: Inflater | undefined;
+    try {
+      for await (const chunk of chunks) {
+        this.#context.check();
+        this.#read += chunk.length;
+        this.#context.progress({ phase, what: place, bytes: this.#read, total });
+        inflater ??= this.#inflaterFor(chunk);
+        await inflater.write(chunk);
+      }
+      await inflater?.end();
+    } catch (error) {
+      this.#tell(error);
+    } finally {
+      inflater?.stop();
+    }
+  }
+
+  #inflaterFor(start: Buffer): Inflater {
+    const compression = sniffCompression(start);
+    const inflater = makeInflater(compression, (chunk) => this.#out(chunk));
+    if (inflater) return inflater;
+    throw new BerthwatchError('SOURCE_UNREADABLE', `its compression, ${compression}, is not supported`, {
+      place: this.#about.place,
+      next: 'unpack it first',
+    });
+  }
+
+  #out(chunk: Buffer): void {
+    this.#written += chunk.length;
+    const { spoolBytes, spoolRatio, ratioAfter } = this.#context.bounds;
+    const isBomb = this.#written > ratioAfter && this.#written > this.#read * spoolRatio;
+    if (isBomb || this.#written > spoolBytes) {
+      const bound = isBomb ? `${spoolRatio} times its size` : `${spoolBytes} bytes`;
+      throw new BerthwatchError('LIMIT_EXCEEDED', `it inflates to more than ${bound}`, {
+        place: this.#about.place,
+      });
+    }
+    for (let at = 0; at < chunk.length; ) at += writeSync(this.#descriptor, chunk, at);
+  }
+
+  /** Damaged data is told; all else goes up. */
+  #tell(error: unknown): void {
+    const { place } = this.#about;
+    if (error instanceof BerthwatchError || this.#context.options.signal?.aborted) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof Error && 'syscall' in error) {
+      throw new BerthwatchError('SOURCE_UNREADABLE', `its temporary copy can't be written (${reason})`, {
+        place,
+        cause: error,
+        next: 'make room, or set TMPDIR to a folder with room for the unpacked archive',
+      });
+    }
+    const message = `${place}: its compressed data is damaged (${reason}); read up to there`;
+    addFinding(this.#context, 'archive-damaged', 'high', message);
+  }
 }

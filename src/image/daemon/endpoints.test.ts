@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder, writeFiles } from '../../../tests/builders/image.ts';
 import { endpoints } from './endpoints.ts';
 
 const names = (env: Record<string, string>, platform?: NodeJS.Platform) =>
@@ -34,6 +36,22 @@ describe('endpoints', () => {
       '/run/podman/podman.sock',
     ]);
     expect(names({}, 'win32')).toContain('//./pipe/docker_engine');
+  });
+
+  it('the context that was chosen comes first', () => {
+    const home = temporaryFolder();
+    const id = createHash('sha256').update('mine').digest('hex');
+    const meta = { Endpoints: { docker: { Host: 'unix:///mine.sock' } } };
+    writeFiles(
+      home,
+      new Map([
+        ['.docker/config.json', '{"currentContext":"mine"}'],
+        [`.docker/contexts/meta/${id}/meta.json`, JSON.stringify(meta)],
+      ]),
+    );
+    expect(names({ HOME: home }, 'linux').slice(0, 2)).toEqual(['unix:///mine.sock', '/var/run/docker.sock']);
+    expect(names({ HOME: home, DOCKER_CONTEXT: 'default' }, 'linux')[0]).toBe('/var/run/docker.sock');
+    expect(names({ HOME: home, DOCKER_CONTEXT: '../../x' }, 'linux')[0]).toBe('/var/run/docker.sock');
   });
 
   it('refuses what it can not speak to', () => {

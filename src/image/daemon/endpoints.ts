@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { BerthwatchError } from '../../base/errors.ts';
+import { type Json, objectOf, parseJson, textOf } from '../json.ts';
 
 /** Where a container engine's API may answer. */
 export interface Endpoint {
@@ -14,20 +16,44 @@ export interface Endpoint {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** DOCKER_HOST (or Podman's CONTAINER_HOST) alone when it is set, otherwise the usual sockets. Throws USAGE. */
+/**
+ * DOCKER_HOST (or Podman's CONTAINER_HOST) alone when it is set, otherwise Docker's present context and the usual
+ * sockets. Throws USAGE.
+ */
 export function endpoints(env: Env, platform: NodeJS.Platform = process.platform): Endpoint[] {
   const named = env.DOCKER_HOST || env.CONTAINER_HOST;
   if (named) return [parseEndpoint(named, env)];
   if (platform === 'win32') return ['//./pipe/docker_engine', '//./pipe/podman-machine-default'].map(socket);
+  const context = contextHost(env);
   const home = env.HOME ?? homedir();
   const runtime = env.XDG_RUNTIME_DIR;
-  return [
+  const usual = [
     '/var/run/docker.sock',
     ...(runtime ? [join(runtime, 'docker.sock')] : []),
     join(home, '.docker/run/docker.sock'),
     ...(runtime ? [join(runtime, 'podman/podman.sock')] : []),
     '/run/podman/podman.sock',
   ].map(socket);
+  return context?.startsWith('unix://') ? [parseEndpoint(context, env), ...usual] : usual;
+}
+
+/** The engine that `docker context use` chose: the client keeps each context under the digest of its name. */
+function contextHost(env: Env): string | undefined {
+  const dir = env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), '.docker');
+  const config = readObject(join(dir, 'config.json'));
+  const name = env.DOCKER_CONTEXT || textOf(config.currentContext);
+  if (name === '' || name === 'default') return undefined;
+  const id = createHash('sha256').update(name).digest('hex');
+  const meta = readObject(join(dir, 'contexts/meta', id, 'meta.json'));
+  return textOf(objectOf(objectOf(meta.Endpoints).docker).Host) || undefined;
+}
+
+function readObject(path: string): { [name: string]: Json } {
+  try {
+    return objectOf(parseJson(readFileSync(path), path));
+  } catch {
+    return {};
+  }
 }
 
 function socket(path: string): Endpoint {

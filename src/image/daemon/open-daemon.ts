@@ -31,8 +31,12 @@ export async function openDaemonIfThere(
   reference: string,
   context: Context,
 ): Promise<Image | undefined> {
-  const found = await findImage(image, context);
-  return found.kind === 'found' ? openFound(found, image, reference, context) : undefined;
+  const found = await findImage(image, context).catch((error: unknown) => {
+    // An address that can't be used is no reason not to ask a registry.
+    if (error instanceof BerthwatchError) return undefined;
+    throw error;
+  });
+  return found?.kind === 'found' ? openFound(found, image, reference, context) : undefined;
 }
 
 interface FoundImage {

@@ -144,7 +144,7 @@ function unreachable(url: URL, cause: unknown): BerthwatchError {
     place: url.origin,
     cause,
     next: isTls
-      ? 'name its certificate authority with --registry-ca, or allow it with --insecure if you know whom you speak to'
+      ? 'name its certificate authority with --ca, or allow it with --insecure if you know whom you speak to'
       : 'check the host, the network, and whether it needs --insecure (plain http)',
   });
 }
