@@ -1,3 +1,13 @@
+const data = '/var/lib/postgresql/data';
+const initdb = '/usr/lib/postgresql/15/bin/initdb';
+
+/** A cluster made without Debian's tools, as images have it, and the folder that Debian's start script makes. */
+const cluster = [
+  ['install', '-d', '-o', 'postgres', '-g', 'postgres', data],
+  ['runuser', '-u', 'postgres', '--', initdb, '-D', data],
+  ['install', '-d', '-m', '2775', '-o', 'postgres', '-g', 'postgres', '/run/postgresql'],
+] as const;
+
 /** The servers that are run for real: Debian packages each, and the command that tells the version. */
 export const apps = {
   redis: {
@@ -13,25 +23,18 @@ export const apps = {
   postgresql: {
     packages: ['postgresql'],
     version: ['/usr/lib/postgresql/15/bin/postgres', '--version'],
-    // A cluster made without Debian's tools, as images have it; a case that wants a fresh one runs initdb in `setup`.
-    prepare: [
-      ['install', '-d', '-o', 'postgres', '-g', 'postgres', '/var/lib/postgresql/data'],
-      [
-        'runuser',
-        '-u',
-        'postgres',
-        '--',
-        '/usr/lib/postgresql/15/bin/initdb',
-        '-D',
-        '/var/lib/postgresql/data',
-      ],
-      ['install', '-d', '-m', '2775', '-o', 'postgres', '-g', 'postgres', '/run/postgresql'],
-    ],
+    prepare: cluster,
   },
   apache: {
     packages: ['apache2', 'ssl-cert'],
     version: ['apache2', '-v'],
     prepare: [],
+  },
+  // Several servers in one container, under scripts and supervisors.
+  mixed: {
+    packages: ['nginx', 'redis-server', 'redis-sentinel', 'apache2', 'postgresql', 'supervisor', 'runit'],
+    version: ['supervisord', '--version'],
+    prepare: cluster,
   },
 } as const satisfies Record<string, AppSpec>;
 

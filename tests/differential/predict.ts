@@ -4,7 +4,7 @@ import type { Listener } from '../../src/model/profile.ts';
 import { loadFolder } from '../../src/pack/load.ts';
 import type { Pack } from '../../src/pack/schema.ts';
 import { scan } from '../../src/scan/scan.ts';
-import type { App } from './apps.ts';
+import { type App, appNames } from './apps.ts';
 import type { Case } from './case.ts';
 import { repository } from './paths.ts';
 
@@ -14,9 +14,10 @@ export type Predicted = Pick<Listener, 'transport' | 'address' | 'port' | 'portE
 const packsDir = join(repository, 'packs');
 let packs: Promise<Pack[]> | undefined;
 
-/** Whether there is a pack to scan an app's cases with. */
+/** Whether there are packs to scan an app's cases with. */
 export function canPredict(app: App): boolean {
-  return existsSync(join(packsDir, app, 'pack.yaml'));
+  const needed = app === 'mixed' ? appNames.filter((name) => name !== 'mixed') : [app];
+  return needed.every((name) => existsSync(join(packsDir, name, 'pack.yaml')));
 }
 
 /** Scans a folder as the root of an image that is started by the case's command. Throws when the scan itself fails. */

@@ -6,7 +6,7 @@ import type { Truth } from './truth.ts';
 import { openView, putFiles, type View } from './view.ts';
 
 const pollEvery = 50;
-const upperBound = 30_000;
+const upperBound = 60_000;
 
 /** Opens the view that both the server and the scan read: the root file system with a case's files and set-up. */
 export async function prepareView(rootfs: string, item: Case): Promise<View> {
@@ -50,7 +50,7 @@ function runtimeFiles(item: Case): Record<string, { text: string }> {
   return Object.fromEntries(Object.entries(files).filter(([path]) => item.files[path] === undefined));
 }
 
-/** Polls until sockets, processes and their processor time stay as they are for a while. Throws after 30 s. */
+/** Polls until sockets, processes and their processor time stay as they are for a while. Throws after a minute. */
 async function watchUntilSettled(container: Container, view: View, item: Case): Promise<Truth> {
   const start = Date.now();
   let before = '';

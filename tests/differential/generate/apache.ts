@@ -1,6 +1,5 @@
-import type { CaseInput } from '../case.ts';
 import { ApacheWriter, modules } from './apache-writer.ts';
-import { dress, type Plain } from './dress.ts';
+import { dress, type Generated, type Plain } from './dress.ts';
 import type { Random } from './random.ts';
 
 const debian = {
@@ -13,7 +12,7 @@ const debian = {
 };
 
 /** One apache2, of a file of its own or in Debian's layout, with Listens behind every kind of indirection. */
-export function apacheCase(random: Random): Omit<CaseInput, 'name'> {
+export function apacheCase(random: Random): Generated {
   return dress(random, random.chance(0.35) ? debianLayout(random) : ownFile(random));
 }
 

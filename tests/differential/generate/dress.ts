@@ -1,4 +1,3 @@
-import type { CaseInput } from '../case.ts';
 import type { Random } from './random.ts';
 
 /** A case that starts the server directly; files are plain text. */
@@ -10,6 +9,12 @@ export interface Plain {
   user?: string;
   cwd?: string;
   starts?: 'foreground' | 'daemon';
+}
+
+/** A case but for its name. */
+export interface Generated extends Omit<Plain, 'files'> {
+  files: Record<string, string | { mode: string; text: string }>;
+  settle?: number;
 }
 
 /** Words before the server that end as the server itself or stay as its parent. */
@@ -25,7 +30,7 @@ const wrappers: readonly (readonly string[])[] = [
 ];
 
 /** Starts the same server in one of the ways of images: directly, wrapped, by a shell, by a script, from templates. */
-export function dress(random: Random, plain: Plain): Omit<CaseInput, 'name'> {
+export function dress(random: Random, plain: Plain): Generated {
   const way = random.int(0, 9);
   if (way < 3) return plain;
   if (way < 5) return { ...plain, command: [...random.pick(wrappers), ...plain.command] };
@@ -37,7 +42,7 @@ export function quote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-function viaShell(random: Random, plain: Plain): Omit<CaseInput, 'name'> {
+function viaShell(random: Random, plain: Plain): Generated {
   const shell = random.pick(['sh', 'bash']);
   const { words, env } = withVariables(random, plain.command);
   const prefix = random.pick(['exec ', '', 'umask 022; exec ', 'true && ', 'cd . && exec ']);
@@ -60,8 +65,8 @@ function withVariables(
 }
 
 /** An entrypoint script that may render files from templates before it becomes its arguments. */
-function viaScript(random: Random, plain: Plain): Omit<CaseInput, 'name'> {
-  const files: CaseInput['files'] = { ...plain.files };
+function viaScript(random: Random, plain: Plain): Generated {
+  const files: Generated['files'] = { ...plain.files };
   const env = { ...plain.env };
   const lines = [random.pick(['#!/bin/sh', '#!/bin/bash', '#!/usr/bin/env bash']), 'set -e'];
   for (const [path, text] of Object.entries(plain.files)) {

@@ -1,16 +1,19 @@
 import type { App } from '../apps.ts';
-import { type Case, type CaseInput, makeCase } from '../case.ts';
+import { type Case, makeCase } from '../case.ts';
 import { apacheCase } from './apache.ts';
+import type { Generated } from './dress.ts';
+import { mixedCase } from './mixed.ts';
 import { nginxCase } from './nginx.ts';
 import { postgresqlCase } from './postgresql.ts';
 import { Random } from './random.ts';
 import { redisCase } from './redis.ts';
 
-const generators: Record<App, (random: Random) => Omit<CaseInput, 'name'>> = {
+const generators: Record<App, (random: Random) => Generated> = {
   redis: redisCase,
   nginx: nginxCase,
   postgresql: postgresqlCase,
   apache: apacheCase,
+  mixed: mixedCase,
 };
 
 /** `count` cases that a seed always makes the same; each has its own seed, so any one can be made again alone. */

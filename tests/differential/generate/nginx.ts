@@ -1,9 +1,8 @@
-import type { CaseInput } from '../case.ts';
-import { dress, type Plain } from './dress.ts';
+import { dress, type Generated, type Plain } from './dress.ts';
 import type { Random } from './random.ts';
 
 /** One nginx with http, stream and mail servers spread over files, in all spellings of blocks and listens. */
-export function nginxCase(random: Random): Omit<CaseInput, 'name'> {
+export function nginxCase(random: Random): Generated {
   const writer = new Writer(random);
   const modules = random.chance(0.4);
   const parts = [writer.block('http', http(writer))];

@@ -1,5 +1,4 @@
-import type { CaseInput } from '../case.ts';
-import { dress, type Plain } from './dress.ts';
+import { dress, type Generated, type Plain } from './dress.ts';
 import type { Random } from './random.ts';
 
 const data = '/var/lib/postgresql/data';
@@ -31,7 +30,7 @@ const noise = [
 type Setting = [name: 'port' | 'listen_addresses' | 'unix_socket_directories', value: string];
 
 /** One postgres whose settings come from files, the auto file, the environment and arguments. */
-export function postgresqlCase(random: Random): Omit<CaseInput, 'name'> {
+export function postgresqlCase(random: Random): Generated {
   const settings = Array.from({ length: random.int(1, 6) }, () => setting(random));
   const split = random.int(0, settings.length);
   const outside = random.chance(0.25);

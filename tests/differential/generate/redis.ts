@@ -1,5 +1,4 @@
-import type { CaseInput } from '../case.ts';
-import { dress, type Plain } from './dress.ts';
+import { dress, type Generated, type Plain } from './dress.ts';
 import type { Random } from './random.ts';
 
 const addresses = [
@@ -31,7 +30,7 @@ const noise = [
 ];
 
 /** One redis-server or redis-sentinel with settings spread over a file, its includes and the arguments. */
-export function redisCase(random: Random): Omit<CaseInput, 'name'> {
+export function redisCase(random: Random): Generated {
   const sentinel = random.chance(0.12);
   const settings = random.shuffle(chooseSettings(random, sentinel));
   const split = random.int(0, settings.length);
