@@ -22,6 +22,7 @@ describe('keepBody', () => {
     ['var/lib/dpkg/status', 3_000 * kB, 0o644, 'yes'],
     ['var/lib/dpkg/status', 9_000 * kB, 0o644, 'no'],
     ['lib/apk/db/installed', 300 * kB, 0o644, 'yes'],
+    ['usr/lib/os-release', kB, 0o644, 'yes'],
     ['usr/sbin/server', 20_000 * kB, 0o755, 'yes'],
     ['usr/sbin/server', 70_000 * kB, 0o755, 'no'],
     ['usr/share/server', 300 * kB, 0o644, 'no'],

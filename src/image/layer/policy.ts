@@ -13,7 +13,7 @@ export interface KeepPolicy {
 }
 
 /** Changes whenever `keepBody` would answer differently. */
-export const policyVersion = 1;
+export const policyVersion = 2;
 
 const configBytes = 256 * 1024;
 const packageListBytes = 8 * 1024 * 1024;
@@ -37,7 +37,7 @@ export function policyFingerprint(policy: KeepPolicy): string {
   return `${policyVersion}:${[...policy.executables].sort().join(',')}`;
 }
 
-const packageLists: ReadonlySet<string> = new Set(['var/lib/dpkg/status', 'lib/apk/db/installed']);
+const packageLists: ReadonlySet<string> = new Set(['var/lib/dpkg/status', 'lib/apk/db/installed', 'usr/lib/os-release']);
 
 const configPlaces = [/^etc\//, /^usr\/local\//, /^opt\/[^/]+\/(conf|etc|config|bin|scripts)\//, /^[^/]+$/];
 
