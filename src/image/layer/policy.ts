@@ -37,7 +37,11 @@ export function policyFingerprint(policy: KeepPolicy): string {
   return `${policyVersion}:${[...policy.executables].sort().join(',')}`;
 }
 
-const packageLists: ReadonlySet<string> = new Set(['var/lib/dpkg/status', 'lib/apk/db/installed', 'usr/lib/os-release']);
+const packageLists: ReadonlySet<string> = new Set([
+  'var/lib/dpkg/status',
+  'lib/apk/db/installed',
+  'usr/lib/os-release',
+]);
 
 const configPlaces = [/^etc\//, /^usr\/local\//, /^opt\/[^/]+\/(conf|etc|config|bin|scripts)\//, /^[^/]+$/];
 
