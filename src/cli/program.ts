@@ -23,6 +23,7 @@ export function makeProgram(
     .configureOutput({ writeOut: io.out.write, writeErr: io.err.write })
     .configureHelp({ showGlobalOptions: false })
     .showSuggestionAfterError()
+    .showHelpAfterError('(--help shows usage and examples)')
     .addHelpText('after', help.program);
   addScan(program, io, rest, end);
   addPacks(program, io, end);
