@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Evidence } from '../model/evidence.ts';
+import { isUnknown, showUnknown } from '../model/unknown.ts';
 import { evaluate, type Value } from '../pack/expressions.ts';
 import type { ConfigFile } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
@@ -85,6 +86,12 @@ export class AppReading {
   }
 
   #readPath(file: ConfigFile, path: string): void {
+    if (isUnknown(path)) {
+      this.isUncertain = true;
+      const message = `its config file ${showUnknown(path)} can't be known`;
+      reportUnknown(this.context, 'unknown-value', message, [{ kind: 'argument', text: showUnknown(path) }]);
+      return;
+    }
     const nodes = this.#nodesOf(file, path) ?? this.#nodesOfTemplate(file);
     if (nodes !== undefined) {
       this.#take(this.#shaped(file, path, nodes));

@@ -53,7 +53,9 @@ export async function loadCases(folder: string): Promise<Case[]> {
     .sort();
   return files.flatMap((name) => {
     const path = join(folder, 'cases', name);
-    const result = z.array(caseSchema).safeParse(parse(readFileSync(path, 'utf8'), { merge: true }));
+    const result = z
+      .array(caseSchema)
+      .safeParse(parse(readFileSync(path, 'utf8'), { merge: true, maxAliasCount: 10_000 }));
     if (!result.success) {
       const issue = result.error.issues[0];
       throw new Error(`${path}: case ${issue?.path.join('.')}: ${issue?.message}`);

@@ -6,7 +6,6 @@ import type { Pack, Tool } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
 import { type EngineOptions, openApp } from './evaluate-app.ts';
 import { matchPack, programNames } from './match.ts';
-import { Refusal, UnknownValue } from './reasons.ts';
 import { nested } from './scope.ts';
 
 /** A program beside a server, as one launch runs it. */
@@ -78,12 +77,11 @@ export function filesOf({ tool, app }: OpenTool): Written[] {
   });
 }
 
-/** A value; undefined where it can't be known, or where the program would not do it. */
+/** A value; undefined where it can't be known, where the program would not do it, and where the pack is wrong. */
 export function known(work: () => Value): Value | undefined {
   try {
     return work();
-  } catch (error) {
-    if (error instanceof Refusal || error instanceof UnknownValue) return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }

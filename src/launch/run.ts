@@ -121,12 +121,13 @@ function runBinary(world: World, process: Process, program: Found): Status {
 
 /** What a known program leaves behind when it has ended: files, and servers that it has stopped. */
 function takeEffect(world: World, process: Process, launch: LaunchWithRootfs): void {
-  world.files.doubt(process.argv.slice(1), process.cwd);
   const access = { user: process.user, origin: process.origin };
   for (const { path, text } of world.oracle.writes?.(launch) ?? []) {
     world.files.mkdir(posix.dirname(path), access, { parents: true });
     world.files.write(path, text, access);
   }
+  // What is there by now is certain.
+  world.files.doubt(process.argv.slice(1), process.cwd);
   const stopped = new Set(world.oracle.stops?.(launch, world.launches));
   if (stopped.size > 0) world.launches = world.launches.filter((each) => !stopped.has(each));
 }

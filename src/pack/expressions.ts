@@ -3,7 +3,7 @@ import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-j
 import { isPattern } from '../base/glob.ts';
 import { compareVersions } from '../base/version.ts';
 import { splitWords } from '../base/words.ts';
-import { isUnknown } from '../model/unknown.ts';
+import { isUnknown, unknown } from '../model/unknown.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { capture, captureAll, matches, patternError, split } from './patterns.ts';
 import { Programs } from './programs.ts';
@@ -75,7 +75,12 @@ environment
     'Image.hasWordAnyCase(string, string): bool',
     (image: ImageView, path: string, word: string) => image.programs.hasWordAnyCase(path, word),
   )
+  .registerFunction(
+    'Image.hasSymbol(string, string): bool',
+    (image: ImageView, path: string, symbol: string) => image.programs.hasSymbol(path, symbol),
+  )
   .registerFunction('isUnknown(string): bool', isUnknown)
+  .registerFunction('unknown(string): string', unknown)
   .registerFunction('isRegex(string): bool', (text: string) => patternError(text) === undefined)
   .registerFunction('match(string, string): bool', (text: string, regex: string) => matches(regex, text))
   .registerFunction(
@@ -95,6 +100,7 @@ environment
   .registerFunction('absolute(string, string): string', (path: string, base: string) =>
     posix.resolve(base, path),
   )
+  .registerFunction('after(list, int): list', (items: Value[], first: bigint) => items.slice(Number(first)))
   .registerFunction('isPattern(string): bool', isPattern)
   .registerFunction(
     'atLeast(string, string): bool',

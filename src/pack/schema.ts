@@ -57,7 +57,7 @@ const option = z.strictObject({
   key: z.string().optional(),
   /** What the switch sets that key to. */
   to: z.string().optional(),
-  /** Its value is `name=value`, a config line. */
+  /** Its value is `name=value`, a config line; with `key`, of the name `key.name`. */
   assignment: z.boolean().optional(),
 });
 
@@ -158,6 +158,8 @@ const hosts = z.strictObject({
   any: z.record(z.string(), cel).optional(),
   /** How a name is resolved. */
   names: z.enum(['all', 'first', 'ipv4']).optional(),
+  /** Whether names stand for IPv6 addresses too; they do, unless this is false or the host has none. */
+  ipv6: cel.optional(),
   /** inet_aton(3) short forms (`127.1`) are addresses. */
   short: z.boolean().optional(),
   /** A name that the image's hosts file does not resolve. */
