@@ -5,6 +5,7 @@ import type { Listener, Peer } from '../model/profile.ts';
 import type { Pack } from '../pack/schema.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { type AppResult, type EngineOptions, evaluateApp } from './evaluate-app.ts';
+import { mergeFamilies } from './families.ts';
 import { type Match, matchPack } from './match.ts';
 import { packOracle } from './oracle.ts';
 
@@ -30,15 +31,16 @@ export function evaluateStart(
   options: EngineOptions,
 ): Evaluation {
   const found = findLaunches(start, rootfs, packOracle(packs, options), options);
-  const launches = found.launches.map((launch) => evaluateLaunch(launch, packs, options));
+  const launches = mergeFamilies(found.launches.map((launch) => evaluateLaunch(launch, packs, options)));
   return { launches, findings: [...found.findings, ...launches.flatMap(({ result }) => result.findings)] };
 }
 
 function evaluateLaunch(
-  launch: LaunchWithRootfs,
+  found: LaunchWithRootfs,
   packs: readonly Pack[],
   options: EngineOptions,
 ): EvaluatedLaunch {
+  const launch: LaunchWithRootfs = found.family === undefined ? found : { ...found, certainty: 'certain' };
   const match = matchPack(launch, launch.rootfs, packs);
   const nothing: AppResult = { configs: [], listeners: [], peers: [], findings: [] };
   return { launch, match, result: match ? evaluateApp(launch, launch.rootfs, match, options) : nothing };
