@@ -72,11 +72,11 @@ describe('config', () => {
   });
 
   it('that includes a folder of many files many times stops at the limit', async () => {
-    for (let i = 0; i < 300; i++) put(`/etc/nginx/d/${i}.conf`, `server { listen ${1_000 + i}; }`);
-    put('/etc/nginx/nginx.conf', `events {}\nhttp { ${'include d/*.conf;'.repeat(100)} }`);
+    for (let i = 0; i < 60; i++) put(`/etc/nginx/d/${i}.conf`, `server { listen ${1_000 + i}; }`);
+    put('/etc/nginx/nginx.conf', `events {}\nhttp { ${'include d/*.conf;'.repeat(40)} }`);
     const result = await scanned();
     expect(result.findings).toContain('config-limit');
-    expect(result.listeners, result.messages.slice(-3).join()).toHaveLength(300);
+    expect(result.listeners, result.messages.slice(-3).join()).toHaveLength(60);
   });
 
   it('that is a link to /etc/shadow of the host, or out of the root, reads the root’s own', async () => {
