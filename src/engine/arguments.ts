@@ -164,7 +164,10 @@ class ArgumentReader {
     if (flag.spec.assignment && value !== true) {
       const equals = value.indexOf('=');
       if (equals < 0) this.#result.unrecognised.push(text);
-      else this.#addLine(value.slice(0, equals).replaceAll('-', '_'), [value.slice(equals + 1)], text);
+      else {
+        const name = value.slice(0, equals).replaceAll('-', '_');
+        this.#addLine(lineName(flag.spec, name), [value.slice(equals + 1)], text);
+      }
     } else if (flag.spec.key !== undefined) {
       this.#addLine(flag.spec.key, [flag.spec.to ?? (value === true ? 'true' : value)], text);
     }
@@ -173,4 +176,9 @@ class ArgumentReader {
   #addLine(name: string, args: string[], text: string): void {
     this.#result.lines.push({ name, args, at: evidenceOf(text), span: [0, 0] });
   }
+}
+
+/** The config key that an assignment sets. */
+export function lineName({ key }: Flag['spec'], name: string): string {
+  return key === undefined ? name : `${key}.${name}`;
 }

@@ -1,12 +1,13 @@
 import { limits } from '../base/limits.ts';
 import type { Listener } from '../model/profile.ts';
+import { isUnknown } from '../model/unknown.ts';
 import { evaluate, type Value } from '../pack/expressions.ts';
 import type { HostRules, ListenerRule } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
 import { reportUnknown } from './context.ts';
 import { type Endpoint, endpointsOf } from './endpoints.ts';
 import type { HostResolver } from './hosts.ts';
-import { Refusal } from './reasons.ts';
+import { Refusal, UnknownValue } from './reasons.ts';
 import { nested } from './scope.ts';
 
 /** A socket that config asks for, before the program's own rules on overlaps and duplicates. */
@@ -49,7 +50,10 @@ function candidatesAt(
   const rules: HostRules = { ...app.context.pack.hosts, ...rule.hosts };
   const { addresses, isKnown, isImpossible } = resolver.resolve(endpoint.host, rules, endpoint.names);
   if (isImpossible && rules.unresolved !== 'skip') refuseHost(app, rule, endpoint);
-  if (!isKnown) {
+  if (isUnknown(endpoint.host)) {
+    const message = `${endpoint.purpose}: ${new UnknownValue(endpoint.host).message}`;
+    reportUnknown(app.context, 'unknown-value', message, endpoint.evidence);
+  } else if (!isKnown) {
     const message = `${endpoint.host || 'an empty name'} can only be resolved in the running container`;
     reportUnknown(app.context, 'unresolved-name', message, endpoint.evidence);
   }

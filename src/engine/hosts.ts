@@ -36,13 +36,14 @@ export class HostResolver {
     const host = unbracketed(text);
     const literal = socketAddress(host) ?? (rules.short ? shortAddress(host) : undefined);
     if (literal !== undefined) return { addresses: [literal], isKnown: true };
-    return this.#resolveName(host, rules);
+    return this.#resolveName(host, rules, names);
   }
 
-  #resolveName(name: string, rules: HostRules): Resolution {
+  #resolveName(name: string, rules: HostRules, names: Names): Resolution {
     const all = this.#hosts.get(name.toLowerCase()) ?? localNames.get(name.toLowerCase()) ?? [];
-    const usable = this.#ipv6 ? all : all.filter((address) => !address.includes(':'));
-    const v4 = all.map(asIPv4).filter((address) => !address.includes(':'));
+    const v4 = [...new Set(all.map(asIPv4))].filter((address) => !address.includes(':'));
+    const wantsAll = this.#ipv6 && (rules.ipv6 === undefined || evaluate(rules.ipv6, names) === true);
+    const usable = wantsAll ? all : v4;
     const chosen =
       rules.names === 'all' ? usable : rules.names === 'ipv4' ? v4.slice(0, 1) : usable.slice(0, 1);
     if (chosen.length > 0) return { addresses: [...chosen], isKnown: true };

@@ -1,5 +1,6 @@
 import type { CommandLine } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
+import { lineName } from './arguments.ts';
 import { Refusal } from './reasons.ts';
 
 /**
@@ -15,7 +16,7 @@ export function linesOfOptions(spec: CommandLine, nodes: readonly ConfigNode[]):
     if (spec.repeatable && seen.has(flag) && !spec.repeatable.includes(flag)) refuse(node, 'stands twice');
     seen.add(flag);
     if (option.switch && isOff(node)) return [];
-    if (option.assignment) return [assigned(node)];
+    if (option.assignment) return [assigned(node, option)];
     if (option.key === undefined) return [];
     return [{ ...node, name: option.key, args: option.to !== undefined ? [option.to] : node.args }];
   });
@@ -34,11 +35,11 @@ function isOff({ args }: ConfigNode): boolean {
 }
 
 /** `name=value` as a line of its own. */
-function assigned(node: ConfigNode): ConfigNode {
+function assigned(node: ConfigNode, option: Option): ConfigNode {
   const text = node.args[0] ?? '';
   const equals = text.indexOf('=');
   if (equals < 0) refuse(node, `can not be "${text}"`);
-  return { ...node, name: text.slice(0, equals), args: [text.slice(equals + 1)] };
+  return { ...node, name: lineName(option, text.slice(0, equals)), args: [text.slice(equals + 1)] };
 }
 
 function refuse({ name, at }: ConfigNode, why: string): never {

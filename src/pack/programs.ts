@@ -28,6 +28,15 @@ export class Programs {
     return this.#has(path, this.#lowerOf(path), word.toLowerCase());
   }
 
+  /** Whether the program has, or wants, a function or variable of this name. False where it can't be read. */
+  hasSymbol(path: string, symbol: string): boolean {
+    const bytes = this.#bytesOf(path);
+    return this.#tablesOf(path).some(({ start, end }) => {
+      const at = bytes?.indexOf(`${symbol}\0`, start, 'utf8') ?? -1;
+      return at >= 0 && at < end;
+    });
+  }
+
   /** The names of functions are no words: every program has `listen` among them. */
   #has(path: string, bytes: Buffer | undefined, word: string): boolean {
     const text = `${word}\0`;
