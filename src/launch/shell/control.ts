@@ -29,7 +29,7 @@ export function asCondition<T>(shell: Shell, work: () => T): T {
 
 /** The text of a node, for a reason. */
 export function textOf(shell: Shell, node: { pos: number; end: number }): string {
-  return brief(shell.unit.source.slice(node.pos, node.end));
+  return brief(shell.unit.source.slice(node.pos, Math.min(node.end, node.pos + 400)));
 }
 
 export function runIf(shell: Shell, node: If, tail: boolean): Status {

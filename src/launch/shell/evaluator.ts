@@ -47,7 +47,7 @@ function runList(shell: Shell, list: CompoundList | Script | readonly Statement[
   const statements = 'commands' in list ? list.commands : list;
   let status: Status = 0;
   for (const [index, statement] of statements.entries()) {
-    if (isBroken(shell.unit, statement)) return syntaxError(shell);
+    if (isBroken(shell.unit, statement)) syntaxError(shell, statement);
     status = runStatement(shell, statement, tail && index === statements.length - 1);
   }
   return status;
@@ -58,14 +58,15 @@ function isBroken(unit: Unit, { end }: Statement): boolean {
   return unit.brokenAt !== undefined && end >= unit.brokenAt;
 }
 
-function syntaxError(shell: Shell): never {
+function syntaxError(shell: Shell, node: object): void {
   const { path, source, brokenAt = 0 } = shell.unit;
   const line = source.slice(0, brokenAt).split('\n').length;
   shell.world.find('entrypoint-not-followed', 'medium', `the syntax of ${path} is wrong at line ${line}`, [
     { kind: 'config', path, line, text: source.split('\n')[line - 1] ?? '' },
   ]);
   shell.error('syntax error');
-  return shell.exit(2);
+  // Read on where nothing else is found: the parser may know less than the shell.
+  if (shell.world.decisions.known(node, true)) shell.exit(2, node);
 }
 
 function runStatement(shell: Shell, statement: Statement, tail: boolean): Status {
@@ -282,7 +283,8 @@ function runText(shell: Shell, text: string, path: string, firstLine: number, ta
   try {
     const status = runList(shell, unit.script, tail);
     // Wrong syntax at the end, which no statement holds.
-    return unit.brokenAt === undefined ? status : syntaxError(shell);
+    if (unit.brokenAt !== undefined) syntaxError(shell, unit.script);
+    return status;
   } finally {
     Object.assign(shell, before);
   }

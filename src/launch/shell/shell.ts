@@ -53,6 +53,9 @@ export interface SubshellChanges {
   tail?: boolean;
 }
 
+/** Characters of a script's line that are looked at to show it. */
+const shownLength = 400;
+
 /** The state of one shell process. */
 export class Shell {
   readonly world: World;
@@ -164,9 +167,7 @@ export class Shell {
 
   /** Where the shell is. */
   place(): Place {
-    const { source } = this.unit;
-    const end = source.indexOf('\n', this.offset);
-    const text = brief(source.slice(this.offset, end < 0 ? source.length : end));
+    const text = brief(this.unit.source.slice(this.offset, this.offset + shownLength).split('\n')[0] ?? '');
     return { path: this.unit.path, line: this.line, text };
   }
 

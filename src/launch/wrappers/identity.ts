@@ -130,7 +130,11 @@ const suSpec = {
 /** su(1) and runuser(1): `[-] [-s SHELL] USER [-c STRING] [ARGS…]`, or `runuser -u USER [--] PROGRAM …`. */
 const switchUser: Wrapper = (args, process, world) => {
   const direct = directUser(args);
-  if (direct) return { ...changed(direct.argv, world, direct.user), parent: true };
+  if (direct) {
+    const { user, text } = asUser(world, direct.user);
+    const { SHELL: _, ...own } = suVariables(user);
+    return { argv: direct.argv, user, text, env: withEnv(process.env, own), parent: true };
+  }
   const dash = args.indexOf('-');
   const isDash = dash >= 0 && !['-c', '-s', '-g'].includes(args[dash - 1] ?? '');
   return withOptions(suSpec, ({ rest, ...parsed }) => {
@@ -150,8 +154,12 @@ const switchUser: Wrapper = (args, process, world) => {
 
 function suEnv(user: Identity, process: Process, login: boolean): ReadonlyMap<string, string> {
   if (login) return loginEnv(user, process, false);
+  return withEnv(process.env, suVariables(user));
+}
+
+function suVariables(user: Identity): Record<string, string> {
   const names = user.uid === 0 ? {} : { USER: user.name, LOGNAME: user.name };
-  return withEnv(process.env, { HOME: user.home, SHELL: user.shell, ...names });
+  return { HOME: user.home, SHELL: user.shell, ...names };
 }
 
 /** `runuser -u USER [--] PROGRAM …`: here the first word that is no option is the program. */
