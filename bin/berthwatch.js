@@ -1,2 +1,5 @@
 #!/usr/bin/env node
-import '../dist/cli.js';
+const { join } = require('node:path');
+const { load } = require('./load.js');
+
+load(join(__dirname, '../dist/berthwatch.cjs'));

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const program = join(root, 'bin/berthwatch.js');
 const output = join(root, '.cache/samples');
 
-if (!existsSync(join(root, 'dist/cli.js'))) await import('./build.js');
+if (!existsSync(join(root, 'dist/berthwatch.cjs'))) await import('./build.js');
 const bundled = mkdtempSync(join(tmpdir(), 'berthwatch-samples-'));
 let samples;
 try {

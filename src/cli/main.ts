@@ -1,4 +1,7 @@
 import { systemIo } from './io.ts';
 import { run } from './run.ts';
 
-process.exitCode = await run(process.argv.slice(2), systemIo());
+/** Settled when all is done: the build waits for it. */
+export const done = run(process.argv.slice(2), systemIo()).then((code) => {
+  process.exitCode = code;
+});

@@ -21,7 +21,7 @@ export class ProgressLine {
   #next: number;
   #isThere = false;
 
-  constructor(output: Output, isQuiet: boolean, now: () => number = () => performance.now()) {
+  constructor(output: Output, isQuiet: boolean, now: () => number = Date.now) {
     this.#output = output;
     this.isShown = output.isTerminal && !isQuiet;
     this.#now = now;

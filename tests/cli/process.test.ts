@@ -11,7 +11,8 @@ const program = join(root, 'bin/berthwatch.js');
 const dir = join(temporaryFolder(), 'rootfs');
 
 beforeAll(() => {
-  if (!existsSync(join(root, 'dist/cli.js'))) spawnSync(process.execPath, [join(root, 'scripts/build.js')]);
+  if (!existsSync(join(root, 'dist/berthwatch.cjs')))
+    spawnSync(process.execPath, [join(root, 'scripts/build.js')]);
   for (const folder of ['etc/nginx', 'usr/sbin']) mkdirSync(join(dir, folder), { recursive: true });
   writeFileSync(join(dir, 'usr/sbin/nginx'), '\x7fELF', { mode: 0o755 });
   writeFileSync(join(dir, 'etc/nginx/nginx.conf'), 'events {} http { server { listen 10000-14999; } }');

@@ -9,6 +9,7 @@ import { openOutput, type Sink } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
 import { readVariables } from '../read-variables.ts';
 import { showError } from '../show-error.ts';
+import { scanTable } from '../table/scan-table.ts';
 import { type ColorChoice, paintFor } from '../text/paint.ts';
 import { printableJson } from '../text/printable.ts';
 
@@ -90,7 +91,6 @@ async function presenter(
     const { explain } = await import('../explain/explain.ts');
     return (result) => sink.write(explain(result, target, page));
   }
-  const { scanTable } = await import('../table/scan-table.ts');
   return (result) => sink.write(scanTable(result, page));
 }
 
