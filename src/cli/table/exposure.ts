@@ -56,7 +56,9 @@ function shortened(lines: readonly Styled[]): readonly Styled[] {
 /** Consecutive ports of which the same is to be said. */
 function ranges(checks: readonly ExposureCheck[]): { claim: ExposureCheck; last: number }[] {
   const found: { claim: ExposureCheck; last: number }[] = [];
-  const sorted = [...checks].sort((a, b) => (a.transport === b.transport ? a.port - b.port : a.transport < b.transport ? -1 : 1));
+  const sorted = [...checks].sort((a, b) =>
+    a.transport === b.transport ? a.port - b.port : a.transport < b.transport ? -1 : 1,
+  );
   for (const claim of sorted) {
     const before = found.at(-1);
     const isNext = before?.claim.transport === claim.transport && before.claim.state === claim.state;
