@@ -133,7 +133,7 @@ export class AppReading {
   }
 
   #take(nodes: readonly ConfigNode[]): void {
-    this.store.nodes.push(...this.#reading.expand(nodes, 0, true));
+    for (const node of this.#reading.expand(nodes, 0, true)) this.store.nodes.push(node);
   }
 }
 

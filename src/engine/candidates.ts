@@ -15,6 +15,8 @@ export interface Candidate {
   listener: Listener;
   /** What `combine` steps may look at: transport, address, port, path, family, any, purpose, and the rule's `set`. */
   facts: Record<string, Value>;
+  /** Whether config asks for it for sure, if the program runs at all. */
+  isCertain: boolean;
 }
 
 /** All sockets that the pack's listener rules find, in their order. Throws Refusal. */
@@ -93,7 +95,8 @@ function candidate(
   };
   const family = transport === 'unix' ? 'unix' : address.includes(':') ? 'ipv6' : 'ipv4';
   const any = address === '0.0.0.0' || address === '::';
-  return { listener, facts: { transport, address, port: BigInt(port), path, family, any, purpose, ...set } };
+  const facts = { transport, address, port: BigInt(port), path, family, any, purpose, ...set };
+  return { listener, facts, isCertain: endpoint.certainty === 'certain' };
 }
 
 function range(first: number, last: number): number[] {
@@ -103,7 +106,7 @@ function range(first: number, last: number): number[] {
   );
 }
 
-/** A candidate's facts as names for expressions. */
-export function factNames(app: AppReading, self: Candidate, all: readonly Candidate[]) {
-  return nested(app.scope, { self: self.facts, all: all.map(({ facts }) => facts) });
+/** What expressions about one of several candidates may use. */
+export function factNames(app: AppReading, self: Candidate, all: Value[]) {
+  return nested(app.scope, { self: self.facts, all });
 }

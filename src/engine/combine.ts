@@ -1,4 +1,4 @@
-import { evaluate } from '../pack/expressions.ts';
+import { evaluate, type Value } from '../pack/expressions.ts';
 import type { CombineStep } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
 import { type Candidate, factNames } from './candidates.ts';
@@ -35,9 +35,12 @@ function combineGroup(app: AppReading, step: CombineStep, group: readonly Candid
 /** In the group's order, so that a socket can be left out because of those that came first and stayed. */
 function dropSome(app: AppReading, drop: string, group: readonly Candidate[]): Candidate[] {
   const kept: Candidate[] = [];
+  const all: Value[] = group.map(({ facts }) => facts);
+  const before: Value[] = [];
   for (const self of group) {
-    const names = nested(factNames(app, self, group), { before: kept.map(({ facts }) => facts) });
-    if (evaluate(drop, names) !== true) kept.push(self);
+    if (evaluate(drop, nested(factNames(app, self, all), { before })) === true) continue;
+    kept.push(self);
+    before.push(self.facts);
   }
   return kept;
 }
@@ -48,9 +51,11 @@ function refuseSome(
   message = 'an address is used twice',
   group: readonly Candidate[],
 ) {
-  const certain = group.filter(({ listener }) => listener.certainty === 'certain');
+  const certain = group.filter(({ isCertain }) => isCertain);
+  if (certain.length < 2) return;
+  const all: Value[] = certain.map(({ facts }) => facts);
   for (const self of certain) {
-    if (evaluate(refuse, factNames(app, self, certain)) !== true) continue;
+    if (evaluate(refuse, factNames(app, self, all)) !== true) continue;
     const { address, port, path, evidence } = self.listener;
     const at = evidence[0]?.path === undefined ? '' : ` (${evidence[0].path}:${evidence[0].line})`;
     throw new Refusal(`${message}: ${path ?? `${address}:${port}`}${at}`);
@@ -64,5 +69,6 @@ function unite(group: readonly Candidate[], facts: readonly string[]): Candidate
   for (const name of facts) united[name] = group.some((candidate) => candidate.facts[name] === true);
   const certainty = group.some(({ listener }) => listener.certainty === 'certain') ? 'certain' : 'possible';
   const evidence = unique(group.flatMap(({ listener }) => listener.evidence));
-  return { listener: { ...first.listener, certainty, evidence }, facts: united };
+  const isCertain = group.some((candidate) => candidate.isCertain);
+  return { listener: { ...first.listener, certainty, evidence }, facts: united, isCertain };
 }

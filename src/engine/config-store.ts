@@ -6,6 +6,8 @@ export class ConfigStore implements Keys {
   readonly nodes: ConfigNode[] = [];
   readonly #byKey = new Map<string, ConfigNode[]>();
   readonly #normal: (name: string) => string;
+  readonly #everywhere = new Map<string, Selected[]>();
+  #gatheredFrom = -1;
 
   constructor(names: 'sensitive' | 'insensitive') {
     this.#normal = names === 'insensitive' ? (name) => name.toLowerCase() : (name) => name;
@@ -22,6 +24,26 @@ export class ConfigStore implements Keys {
     const same = this.#byKey.get(key);
     if (same) same.push(node);
     else this.#byKey.set(key, [node]);
+  }
+
+  /** All nodes of a name, in blocks of any depth; gathered anew when lines have come. */
+  everywhere(name: string): readonly Selected[] {
+    if (this.#gatheredFrom !== this.nodes.length) {
+      this.#everywhere.clear();
+      this.#gather(this.nodes, []);
+      this.#gatheredFrom = this.nodes.length;
+    }
+    return this.#everywhere.get(name) ?? [];
+  }
+
+  #gather(nodes: readonly ConfigNode[], parents: readonly ConfigNode[]): void {
+    for (const node of nodes) {
+      const name = this.#normal(node.name);
+      const same = this.#everywhere.get(name);
+      if (same) same.push({ node, parents });
+      else this.#everywhere.set(name, [{ node, parents }]);
+      if (node.children && node.children.length > 0) this.#gather(node.children, [...parents, node]);
+    }
   }
 
   /** The names of all top lines so far. */
@@ -43,6 +65,8 @@ export interface Selected {
 /** Nodes by a path of names: `http/server/listen`; `*` stands for one name, `**` for any number of blocks. */
 export function select(store: ConfigStore, path: string): Selected[] {
   const parts = path.split('/').map((part) => store.normal(part));
+  const [first, last = '*'] = parts;
+  if (first === '**' && parts.length === 2 && last !== '*') return [...store.everywhere(last)];
   const found: Selected[] = [];
   walk(store, store.nodes, parts, [], found);
   return found;
