@@ -14,8 +14,31 @@ export interface Join {
   launches: number;
 }
 
+/** The choices up to the last one whose other way is open, turned there; undefined when all ways were walked. */
+export function nextChoices(choices: readonly Choice[]): Choice[] | undefined {
+  const last = choices.findLastIndex(({ open }) => open);
+  if (last < 0) return undefined;
+  const turned = { value: !(choices[last] as Choice).value, open: false };
+  return [...choices.slice(0, last), turned];
+}
+
 /** Occurrences of a condition that are read as the opposite of what they say. */
 export type Repairs = ReadonlyMap<object, ReadonlySet<number>>;
+
+const repeatedForks = 3;
+
+/** The counts of a path, to go back to. */
+export interface DecisionsMark {
+  /** Conditions met so far. */
+  met: number;
+  forks: ReadonlyMap<object, { count: number; value: boolean }>;
+}
+
+/** Choices inside a part of the path that is walked in every way on its own. */
+interface Part {
+  choices: Choice[];
+  used: number;
+}
 
 /**
  * The decisions of one path through the scripts. A path is walked from the start each time, with the first
@@ -28,6 +51,9 @@ export class Decisions {
   readonly reasons = new Set<string>();
   #used = 0;
   readonly #counts = new Map<object, number>();
+  readonly #met: object[] = [];
+  #forks = new Map<object, { count: number; value: boolean }>();
+  readonly #parts: Part[] = [];
   readonly #repairs: Repairs;
   readonly #joins: Map<string, Join>;
   readonly #path: number;
@@ -51,9 +77,66 @@ export class Decisions {
     return this.#used;
   }
 
-  /** Takes one of two ways; `first` is walked first. */
-  fork(reason: string, first = true): boolean {
+  /** Number of choices that have led here, those in parts that are being walked in every way too. */
+  get takenInAll(): number {
+    return this.#parts.reduce((sum, { used }) => sum + used, this.#used);
+  }
+
+  /** A part of the path is being walked in every way. */
+  get inPart(): boolean {
+    return this.#parts.length > 0;
+  }
+
+  /** Runs `work` with choices of its own, the first ones given; they are no part of the path's. */
+  part<T>(given: readonly Choice[], work: () => T): { result: T; choices: Choice[] } {
+    const part = { choices: given.map((choice) => ({ ...choice })), used: 0 };
+    this.#parts.push(part);
+    try {
+      const result = work();
+      return { result, choices: part.choices.slice(0, part.used) };
+    } finally {
+      this.#parts.pop();
+    }
+  }
+
+  mark(): DecisionsMark {
+    return { met: this.#met.length, forks: new Map(this.#forks) };
+  }
+
+  reset({ met, forks }: DecisionsMark): void {
+    while (this.#met.length > met) {
+      const node = this.#met.pop() as object;
+      this.#counts.set(node, this.occurrences(node) - 1);
+    }
+    this.#forks = new Map(forks);
+  }
+
+  /** Takes one of `count` ways. */
+  pick(reason: string, count: number): number {
     this.reasons.add(reason);
+    for (let i = 0; i < count - 1; i++) if (this.#choose(true)) return i;
+    return count - 1;
+  }
+
+  /**
+   * Takes one of two ways; `first` is walked first. A condition that comes up again and again, in a loop, is
+   * decided as it was before.
+   */
+  fork(node: object, reason: string, first = true): boolean {
+    this.reasons.add(reason);
+    const before = this.#forks.get(node);
+    if (before && before.count >= repeatedForks) return before.value;
+    const value = this.#choose(first);
+    this.#forks.set(node, { count: (before?.count ?? 0) + 1, value });
+    return value;
+  }
+
+  #choose(first: boolean): boolean {
+    const part = this.#parts.at(-1);
+    if (part) {
+      if (part.used === part.choices.length) part.choices.push({ value: first, open: true });
+      return (part.choices[part.used++] as Choice).value;
+    }
     if (this.#used === this.choices.length) this.choices.push({ value: first, open: this.#mayFork });
     return (this.choices[this.#used++] as Choice).value;
   }
@@ -67,6 +150,7 @@ export class Decisions {
   #count(node: object): number {
     const count = (this.#counts.get(node) ?? 0) + 1;
     this.#counts.set(node, count);
+    this.#met.push(node);
     return count;
   }
 
@@ -87,7 +171,7 @@ export class Decisions {
 
   /** Whether this path has left the way of the ones before it. */
   get onOwnWay(): boolean {
-    return this.#used >= this.#given;
+    return this.#parts.length === 0 && this.#used >= this.#given;
   }
 
   /** Ends this path when another one has reached this very state. */

@@ -3,7 +3,7 @@ import type { Oracle } from '../model/launch.ts';
 import { OverlayTree } from '../rootfs/overlay.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { Budget } from './budget.ts';
-import { type Choice, Decisions, type Join, type Repairs } from './decisions.ts';
+import { type Choice, Decisions, type Join, nextChoices, type Repairs } from './decisions.ts';
 import { Files } from './files.ts';
 import { Sink } from './io.ts';
 import { ExitShell, Halt, LoopJump, Merged, NeverEnds, ReturnFrom } from './jumps.ts';
@@ -22,6 +22,10 @@ export interface Path {
   /** Set when the container would end with an error. */
   failure: Failure | undefined;
   failed: boolean;
+  /** The first process's exit status, where it ends. */
+  status: Status;
+  /** The first process ends without an error, and with it all that it has started. */
+  ends: boolean;
 }
 
 export interface Exploration {
@@ -74,14 +78,6 @@ function newWorld(rootfs: Rootfs, oracle: Oracle, decisions: Decisions, options:
   return new World({ files, budget, decisions, oracle, log: new Sink(), run, scripts });
 }
 
-/** The choices up to the last one whose other way is open, turned there. */
-function nextChoices(choices: readonly Choice[]): Choice[] | undefined {
-  const last = choices.findLastIndex(({ open }) => open);
-  if (last < 0) return undefined;
-  const turned = { value: !(choices[last] as Choice).value, open: false };
-  return [...choices.slice(0, last), turned];
-}
-
 function walk(start: (world: World) => Status, world: World, result: Exploration): Path {
   const end = outcome(start, world, result);
   const choices = world.decisions.choices.slice(0, world.decisions.taken).map(({ value }) => value);
@@ -95,6 +91,8 @@ function walk(start: (world: World) => Status, world: World, result: Exploration
     merged: end.merged,
     failed,
     failure: failed ? failure : undefined,
+    status: end.status,
+    ends: end.ends === true && !failed,
   };
 }
 
@@ -105,17 +103,18 @@ function recordLast(world: World): void {
 
 interface End {
   status: Status;
+  ends?: boolean;
   merged?: string;
 }
 
 function outcome(start: (world: World) => Status, world: World, result: Exploration): End {
   try {
-    return { status: start(world) };
+    return { status: start(world), ends: true };
   } catch (jump) {
     if (jump instanceof Merged) return { status: undefined, merged: jump.key };
     if (jump instanceof NeverEnds || jump instanceof ReturnFrom || jump instanceof LoopJump)
       return { status: undefined };
-    if (jump instanceof ExitShell) return { status: jump.status };
+    if (jump instanceof ExitShell) return { status: jump.status, ends: true };
     // Evaluating recurses with the script's own nesting; what its bounds let through may still be too deep.
     if (jump instanceof Halt || jump instanceof RangeError) {
       const reason = jump instanceof Halt ? jump.reason : 'its commands are nested too deeply';

@@ -21,6 +21,12 @@ export type FileError =
 /** What is at a path: an entry of the tree, or `missing`, or `unknown` where that depends on the running system. */
 export type Look = (Found & { text?: string }) | 'missing' | 'unknown';
 
+export interface FilesMark {
+  changes: ReturnType<OverlayTree['save']>;
+  doubtful: readonly string[];
+  doubtsRunFiles: boolean;
+}
+
 export interface Access {
   user: Identity;
   /** Noted with every file that is written: `/entrypoint.sh:12`. */
@@ -37,8 +43,10 @@ export class Files {
   readonly #budget: Budget;
   readonly #options: { ipv6: boolean };
   #written = 0;
+  #copied = 0;
   /** Paths that a program which can't be followed may have made. */
   readonly #doubtful = new Set<string>();
+  #doubtsRunFiles = false;
 
   constructor(tree: OverlayTree, budget: Budget, options: { ipv6: boolean }) {
     this.tree = tree;
@@ -65,7 +73,7 @@ export class Files {
     if (virtual === undefined) {
       const found = find(this.rootfs);
       if (found) return found;
-      return this.#doubtful.size > 0 && this.#doubtful.has(posix.normalize(path)) ? 'unknown' : 'missing';
+      return this.#isDoubtful(posix.normalize(path)) ? 'unknown' : 'missing';
     }
     if (typeof virtual === 'string') return virtual;
     const mode = virtual.type === 'directory' ? 0o755 : 0o666;
@@ -88,9 +96,32 @@ export class Files {
     }
   }
 
+  /** Notes that a server has gone to the background: it may have made its pid file and sockets. */
+  doubtRunFiles(): void {
+    this.#doubtsRunFiles = true;
+  }
+
+  #isDoubtful(path: string): boolean {
+    if (this.#doubtsRunFiles && /\.(pid|sock|socket)$/.test(path)) return true;
+    return this.#doubtful.size > 0 && this.#doubtful.has(path);
+  }
+
+  /** Everything that scripts have changed, for `restore`. */
+  save(): FilesMark {
+    return { changes: this.tree.save(), doubtful: [...this.#doubtful], doubtsRunFiles: this.#doubtsRunFiles };
+  }
+
+  restore({ changes, doubtful, doubtsRunFiles }: FilesMark): void {
+    this.tree.restore(changes);
+    this.#doubtsRunFiles = doubtsRunFiles;
+    if (doubtful.length === this.#doubtful.size) return;
+    this.#doubtful.clear();
+    for (const path of doubtful) this.#doubtful.add(path);
+  }
+
   /** What is not in the tree's digest. */
   get doubts(): string {
-    return [...this.#doubtful].join('\n');
+    return `${this.#doubtsRunFiles}\n${[...this.#doubtful].join('\n')}`;
   }
 
   isFile(path: string): boolean {
@@ -278,7 +309,8 @@ export class Files {
   }
 
   #charge(bytes: number): void {
-    this.#budget.spend(1 + bytes / 256);
+    this.#budget.spend(1 + bytes / 256 + (this.tree.copied - this.#copied) / 4);
+    this.#copied = this.tree.copied;
     this.#written += bytes;
     if (this.#written > launchLimits.written) throw new Halt('it writes too much');
     if (this.tree.changeCount > launchLimits.changes) throw new Halt('it changes too many files');

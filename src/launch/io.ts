@@ -46,6 +46,20 @@ export class Buffer implements Stream {
   state(): string {
     return `${this.#position}:${this.#text}`;
   }
+
+  save(): BufferMark {
+    return { text: this.#text, position: this.#position };
+  }
+
+  restore({ text, position }: BufferMark): void {
+    this.#text = text;
+    this.#position = position;
+  }
+}
+
+export interface BufferMark {
+  text: string;
+  position: number;
 }
 
 /** Takes everything, gives nothing: /dev/null, a closed descriptor, the container's own stdin and stdout. */
@@ -97,7 +111,7 @@ export class FileStream implements Stream {
   }
 
   state(): string {
-    return this.#path;
+    return `${this.#path} ${this.#reader?.save().position ?? 0}`;
   }
 
   #open(): Buffer {
@@ -140,6 +154,12 @@ export class Io {
 
   get err(): Stream {
     return this.get(2) ?? new Sink();
+  }
+
+  /** The streams in memory, each once. */
+  get buffers(): Buffer[] {
+    const buffers = [...this.#streams.values()].filter((stream) => stream instanceof Buffer);
+    return [...new Set(buffers)];
   }
 
   set(fd: number, stream: Stream | undefined): void {

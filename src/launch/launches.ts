@@ -43,10 +43,31 @@ export function findLaunches(
     ? undefined
     : repair(first, (repairs) => explore(begin, rootfs, oracle, { ...shared, repairs }));
   const exploration = repaired?.exploration ?? first;
+  const launches = combine(exploration);
+  const ending = endFindings(exploration, launches, argv);
   return {
-    launches: combine(exploration),
-    findings: distinct([...(repaired?.findings ?? []), ...findingsOf(exploration)]),
+    launches,
+    findings: distinct([...(repaired?.findings ?? []), ...findingsOf(exploration), ...ending]),
   };
+}
+
+/** What becomes of a container whose first process does not stay. */
+function endFindings(
+  exploration: Exploration,
+  launches: readonly LaunchWithRootfs[],
+  argv: readonly string[],
+): Finding[] {
+  const evidence: Evidence[] = [{ kind: 'argument', text: brief(argv.join(' ')) }];
+  if (!goesWell(exploration)) {
+    if (exploration.findings.some(({ id }) => id === 'will-not-start')) return [];
+    const status = exploration.paths.find(({ failed }) => failed)?.status;
+    const message = `the container ends at once, with status ${status}`;
+    return [{ id: 'will-not-start', severity: 'high', message, evidence }];
+  }
+  const whole = exploration.paths.filter(({ merged, failed }) => merged === undefined && !failed);
+  if (launches.length === 0 || exploration.incomplete || !whole.every(({ ends }) => ends)) return [];
+  const message = 'the container’s first process ends, and with it what it has started in the background';
+  return [{ id: 'container-ends', severity: 'low', message, evidence }];
 }
 
 /** Some way through the scripts starts something, or ends without an error. */

@@ -71,7 +71,18 @@ export function linesOf(text: string): string[] {
  */
 export function aroundUnknown(text: string, reason: string, work: (text: string) => string): string {
   if (!isUnknown(text)) return work(text);
-  const result = work(shield(text));
-  const whole = result.replace(/\u{E000}[^\u{E000}\u{E001}]*\u{E001}/gu, '');
-  return /[\u{E000}\u{E001}\u{E100}-\u{E17F}]/u.test(whole) ? unknownText(reason) : unshield(result);
+  const shielded = shield(text);
+  return unshieldWhole(work(shielded), shielded) ?? unknownText(reason);
+}
+
+/**
+ * The text with its unknown parts as they were before `shield`. Undefined where one was changed or cut apart:
+ * `sources` are the shielded texts that they come from.
+ */
+export function unshieldWhole(text: string, ...sources: readonly string[]): string | undefined {
+  if (!/[\u{E000}\u{E001}\u{E100}-\u{E17F}]/u.test(text)) return text;
+  const known = new Set(sources.flatMap((source) => source.match(markers) ?? []));
+  if (!(text.match(markers) ?? []).every((marker) => known.has(marker))) return undefined;
+  const around = text.replace(markers, '');
+  return /[\u{E000}\u{E001}\u{E100}-\u{E17F}]/u.test(around) ? undefined : unshield(text);
 }

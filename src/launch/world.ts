@@ -46,6 +46,16 @@ export interface Place {
   text: string;
 }
 
+/** What an evaluation has started, at one moment. */
+export interface WorldMark {
+  launches: readonly LaunchWithRootfs[];
+  ended: number;
+  jobs: readonly Job[];
+  failure: Failure | undefined;
+  trace: number;
+  names: number;
+}
+
 /** All that the processes of one evaluation share. */
 export class World {
   readonly files: Files;
@@ -93,6 +103,29 @@ export class World {
     }
   }
 
+  /** What has been started so far, for `restore`. */
+  save(): WorldMark {
+    const jobs = this.jobs.map((job) => ({ ...job, launches: [...job.launches] }));
+    const { failure } = this;
+    const [ended, trace, names] = [this.ended.length, this.trace.length, this.#names];
+    return { launches: [...this.launches], ended, jobs, failure, trace, names };
+  }
+
+  restore({ launches, ended, jobs, failure, trace, names }: WorldMark): void {
+    this.#names = names;
+    this.launches = [...launches];
+    this.ended.length = Math.min(this.ended.length, ended);
+    this.jobs = jobs.map((job) => ({ ...job, launches: [...job.launches] }));
+    this.failure = failure;
+    this.trace.length = trace;
+  }
+
+  /** What makes two states of it differ. */
+  state(): string {
+    const launches = this.launches.map(({ exe, argv, user }) => [exe, argv, user]);
+    return JSON.stringify([launches, this.jobs.map(({ ends, launches: own }) => [ends, own.length])]);
+  }
+
   /** Unknown programs since `from` that were taken to end, each once. */
   distinctEnded(from: number): LaunchWithRootfs[] {
     return [...new Map(this.ended.slice(from).map((launch) => [launch.argv.join('\0'), launch])).values()];
@@ -113,6 +146,7 @@ export class World {
   record(found: LaunchWithRootfs): void {
     const launch = { ...found, rootfs: new Rootfs(this.files.tree.fork()) };
     this.launches.push(launch);
+    this.files.doubtRunFiles();
     if (this.launches.length > launchLimits.launches) {
       throw new Halt(`it starts more than ${launchLimits.launches} programs`);
     }

@@ -3,6 +3,9 @@ import { posix } from 'node:path';
 import { byteOrder } from './rootfs.ts';
 import type { Body, FileEntry, FileTree } from './tree.ts';
 
+/** null: removed here, whatever lies below. */
+type Changes = Map<string, Written | null>;
+
 type Written = FileEntry & {
   /** Content that was written here. */
   bytes?: Uint8Array;
@@ -18,19 +21,35 @@ type Written = FileEntry & {
  */
 export class OverlayTree implements FileTree {
   readonly #lower: FileTree;
-  /** null: removed here, whatever lies below. */
-  readonly #changes: Map<string, Written | null>;
-  /** Directory → names in it that changed. */
-  readonly #changedNames = new Map<string, Set<string>>();
+  #changes: Changes;
+  /** Directory → names in it that changed; made when it is first asked for. */
+  #changedNames: Map<string, Set<string>> | undefined;
+  /** Somebody else holds the changes as they are: they are copied before the next one. */
+  #isShared = false;
+  #copied = 0;
 
-  constructor(lower: FileTree, changes?: Map<string, Written | null>) {
+  constructor(lower: FileTree, changes?: Changes) {
     this.#lower = lower;
     this.#changes = changes ?? new Map();
-    for (const path of this.#changes.keys()) this.#index(path);
+    this.#isShared = changes !== undefined;
   }
 
+  /** An independent copy. */
   fork(): OverlayTree {
-    return new OverlayTree(this.#lower, new Map(this.#changes));
+    return new OverlayTree(this.#lower, this.save());
+  }
+
+  /** The changes as they are now, for `restore`. */
+  save(): Changes {
+    this.#isShared = true;
+    return this.#changes;
+  }
+
+  restore(changes: Changes): void {
+    if (changes === this.#changes) return;
+    this.#changes = changes;
+    this.#isShared = true;
+    this.#changedNames = undefined;
   }
 
   get changedPaths(): string[] {
@@ -41,16 +60,18 @@ export class OverlayTree implements FileTree {
     return this.#changes.size;
   }
 
+  /** Entries that were copied because of `save` and `fork`, in all: what they cost. */
+  get copied(): number {
+    return this.#copied;
+  }
+
   /** Two overlays of one tree with the same digest show the same files. */
   digest(): string {
+    if (this.#changes.size === 0) return '';
     const hash = createHash('sha256');
     for (const path of [...this.#changes.keys()].sort()) {
       const change = this.#changes.get(path);
-      hash.update(`${path}\0`);
-      if (!change) continue;
-      const { type, mode, uid, gid, target, source, opaque } = change;
-      hash.update(JSON.stringify([type, mode, uid, gid, target, source, opaque]));
-      if (change.bytes) hash.update(change.bytes);
+      hash.update(`${path}\0${change ? digestOf(change) : ''}\0`);
     }
     return hash.digest('base64');
   }
@@ -64,7 +85,7 @@ export class OverlayTree implements FileTree {
   names(path: string): readonly string[] {
     const hidden = this.#isHidden(path) || hides(this.#changes.get(path));
     const names = new Set(hidden ? [] : this.#lower.names(path));
-    for (const name of this.#changedNames.get(path) ?? []) {
+    for (const name of this.#changedIn(path)) {
       if (this.#changes.get(posix.join(path, name)) === null) names.delete(name);
       else names.add(name);
     }
@@ -137,29 +158,38 @@ export class OverlayTree implements FileTree {
 
   /** Removes a file, or a directory with all that is in it. */
   remove(path: string): void {
-    const below = [...(this.#changedNames.get(path) ?? [])];
-    for (const name of below) this.#forget(posix.join(path, name));
+    for (const name of [...this.#changedIn(path)]) this.#forget(posix.join(path, name));
     this.#set(path, null);
   }
 
   #forget(path: string): void {
-    const below = [...(this.#changedNames.get(path) ?? [])];
-    for (const name of below) this.#forget(posix.join(path, name));
-    this.#changes.delete(path);
-    this.#changedNames.get(posix.dirname(path))?.delete(posix.basename(path));
+    for (const name of [...this.#changedIn(path)]) this.#forget(posix.join(path, name));
+    this.#own().delete(path);
+    this.#changedNames?.get(posix.dirname(path))?.delete(posix.basename(path));
   }
 
   #set(path: string, change: Written | null): void {
-    this.#changes.set(path, change);
-    this.#index(path);
+    this.#own().set(path, change);
+    if (this.#changedNames) index(this.#changedNames, path);
   }
 
-  #index(path: string): void {
-    if (path === '/') return;
-    const dir = posix.dirname(path);
-    const names = this.#changedNames.get(dir);
-    if (names) names.add(posix.basename(path));
-    else this.#changedNames.set(dir, new Set([posix.basename(path)]));
+  /** The changes, as nobody else's. */
+  #own(): Changes {
+    if (this.#isShared) {
+      this.#copied += this.#changes.size;
+      this.#changes = new Map(this.#changes);
+      this.#isShared = false;
+    }
+    return this.#changes;
+  }
+
+  #changedIn(path: string): ReadonlySet<string> {
+    if (this.#changes.size === 0) return nothing;
+    if (this.#changedNames === undefined) {
+      this.#changedNames = new Map();
+      for (const changed of this.#changes.keys()) index(this.#changedNames, changed);
+    }
+    return this.#changedNames.get(path) ?? nothing;
   }
 
   /** Whether a parent was removed here, or replaced by something that is no longer the lower directory. */
@@ -170,6 +200,30 @@ export class OverlayTree implements FileTree {
     }
     return false;
   }
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+function index(names: Map<string, Set<string>>, path: string): void {
+  if (path === '/') return;
+  const dir = posix.dirname(path);
+  const inDir = names.get(dir);
+  if (inDir) inDir.add(posix.basename(path));
+  else names.set(dir, new Set([posix.basename(path)]));
+}
+
+/** A change is never altered once made, so its digest is worked out once. */
+const digests = new WeakMap<Written, string>();
+
+function digestOf(change: Written): string {
+  const known = digests.get(change);
+  if (known !== undefined) return known;
+  const { type, mode, uid, gid, target, source, opaque } = change;
+  const hash = createHash('sha256').update(JSON.stringify([type, mode, uid, gid, target, source, opaque]));
+  if (change.bytes) hash.update(change.bytes);
+  const digest = hash.digest('base64');
+  digests.set(change, digest);
+  return digest;
 }
 
 function hides(change: Written | null | undefined): boolean {

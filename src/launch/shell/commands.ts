@@ -8,6 +8,7 @@ import { joinAdjacent } from './adjacent.ts';
 import { assign } from './assign.ts';
 import { type Builtin, builtins, declarations } from './builtins/index.ts';
 import { redirect } from './redirect.ts';
+import { scoped } from './scope.ts';
 import type { Shell, ShellFunction } from './shell.ts';
 import type { Variable } from './variables.ts';
 import { expandWords } from './words.ts';
@@ -26,7 +27,7 @@ export function runCommand(shell: Shell, node: Command, tail: boolean): Status {
   if (argv.length === 0) return runAssignments(shell, assignments, node.redirects);
   if (argv[0] === 'exec') return runExec(shell, argv.slice(1), assignments, node.redirects);
   return withRedirects(shell, node.redirects, () =>
-    withAssignments(shell, assignments, () => dispatch(shell, argv, { tail, functions: true })),
+    withAssignments(shell, assignments, () => dispatch(shell, argv, { tail, functions: true, node })),
   );
 }
 
@@ -102,15 +103,20 @@ function builtinFor(shell: Shell, name: string): Builtin | undefined {
 export function dispatch(
   shell: Shell,
   argv: readonly string[],
-  options: { tail: boolean; functions: boolean },
+  options: { tail: boolean; functions: boolean; node?: object },
 ): Status {
   shell.world.budget.spend(2);
   const name = argv[0] ?? '';
   const defined = options.functions ? shell.functions.get(name) : undefined;
-  if (defined) return callFunction(shell, name, defined, argv.slice(1), options.tail);
+  if (defined) {
+    const call = () => callFunction(shell, name, defined, argv.slice(1), options.tail);
+    return options.tail ? call() : scoped(shell, defined.node, argv.join(' '), call);
+  }
   const builtin = builtinFor(shell, name);
   if (builtin) return builtin.run(shell, argv.slice(1), options.tail);
-  return runProgram(shell, argv, { role: options.tail ? shell.role : 'called', env: shell.environment() });
+  const run = (role: Process['role']) => runProgram(shell, argv, { role, env: shell.environment() });
+  if (options.tail || !options.node) return run(options.tail ? shell.role : 'called');
+  return scoped(shell, options.node, argv.join(' '), () => run('called'));
 }
 
 function callFunction(
@@ -122,7 +128,8 @@ function callFunction(
 ): Status {
   if (shell.frames.length >= launchLimits.nesting) throw new Halt('its functions call each other too deeply');
   const before = { positional: shell.positional, unit: shell.unit, offset: shell.offset, loops: shell.loops };
-  shell.frames.push({ name, unit, line: shell.line });
+  const { frames } = shell;
+  shell.frames = [...frames, { name, unit, line: shell.line }];
   shell.vars.enterFunction();
   shell.positional = args;
   shell.unit = unit;
@@ -133,7 +140,7 @@ function callFunction(
     throw jump;
   } finally {
     shell.vars.leaveFunction();
-    shell.frames.pop();
+    shell.frames = frames;
     Object.assign(shell, before);
   }
 }

@@ -55,20 +55,35 @@ function decideIf(
   otherwise: CompoundList | undefined,
   status: Status,
 ): boolean {
-  if (status === undefined && shell.loops > 0) {
+  if (status === undefined && shell.waits > 0) {
     if (leavesLoop(then)) return true;
     if (otherwise && leavesLoop(otherwise)) return false;
   }
   return shell.decide(clause, status, `whether ${textOf(shell, clause)}`);
 }
 
-/** Whether a list has a `break` of its own loop. */
+/** Whether a list has a `break` of its own loop, or a `return` or `exit` that is no failure. */
 export function leavesLoop(node: SyntaxNode): boolean {
-  if (node.type === 'Command') return node.name?.text === 'break';
+  if (node.type === 'Command') {
+    const [argument] = node.args;
+    const succeeds = argument === undefined || /^(0|\$\w+)$/.test(argument.text);
+    return node.name?.text === 'break' || (/^(return|exit)$/.test(node.name?.text ?? '') && succeeds);
+  }
   if (/^(While|For|ArithmeticFor|Select|Function|Word|Subshell)$/.test(node.type)) return false;
   let found = false;
   forEachChild(node, (child) => {
     found ||= leavesLoop(child);
+  });
+  return found;
+}
+
+/** Whether a loop waits for something: it sleeps. */
+function sleeps(node: SyntaxNode): boolean {
+  if (node.type === 'Command') return /^(u?sleep|wait)$/.test(node.name?.text ?? '');
+  if (/^(Function|Word|Subshell)$/.test(node.type)) return false;
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= sleeps(child);
   });
   return found;
 }
@@ -136,7 +151,7 @@ export function runArithmeticFor(shell: Shell, node: ArithmeticFor): Status {
 }
 
 export function runWhile(shell: Shell, node: While): Status {
-  const loop = new Loop(shell, node.clause);
+  const loop = new Loop(shell, node, node.clause);
   const wanted = node.kind === 'while';
   return loop.run(() => {
     let status: Status = 0;
@@ -175,22 +190,29 @@ class Loop {
   readonly #shell: Shell;
   readonly #node: object;
   readonly #ended: number;
+  readonly #sleeps: boolean;
   turns = 0;
   #checkAt = 8;
   #mark: { state: string; choices: number } | undefined;
 
-  constructor(shell: Shell, node: object) {
+  /** `key` identifies the loop's condition. */
+  constructor(shell: Shell, loop: SyntaxNode, key: object = loop) {
     this.#shell = shell;
-    this.#node = node;
+    this.#node = key;
+    this.#sleeps = sleeps(loop);
     this.#ended = shell.world.ended.length;
   }
 
   run(work: () => Status): Status {
-    this.#shell.loops++;
+    const shell = this.#shell;
+    const waits = shell.waits;
+    shell.loops++;
+    if (this.#sleeps) shell.waits++;
     try {
       return work();
     } finally {
-      this.#shell.loops--;
+      shell.loops--;
+      shell.waits = waits;
     }
   }
 
@@ -199,7 +221,9 @@ class Loop {
     const shell = this.#shell;
     this.turns++;
     shell.world.budget.spend();
-    shell.world.trace.push(this.turns);
+    const { trace } = shell.world;
+    const depth = trace.length;
+    trace.push(this.turns);
     try {
       return {
         status: shell.world.decisions.under(this.#node, () => shell.evaluator.list(shell, statements, false)),
@@ -212,7 +236,7 @@ class Loop {
       }
       return jump.kind === 'break' ? 'left' : { status: 0 };
     } finally {
-      shell.world.trace.pop();
+      trace.length = depth;
     }
   }
 

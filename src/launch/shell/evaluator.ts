@@ -16,6 +16,7 @@ import type { Status } from '../texts.ts';
 import { dispatch, runCommand, withRedirects } from './commands.ts';
 import {
   asCondition,
+  leavesLoop,
   runArithmeticFor,
   runCase,
   runFor,
@@ -25,6 +26,7 @@ import {
   textOf,
 } from './control.ts';
 import { runPipeline } from './pipelines.ts';
+import { scoped } from './scope.ts';
 import type { Evaluator, Shell, SubshellChanges } from './shell.ts';
 import type { Unit } from './syntax.ts';
 import { evaluateTestExpression } from './test-expression.ts';
@@ -74,13 +76,22 @@ function runStatement(shell: Shell, statement: Statement, tail: boolean): Status
   budget.spend();
   shell.offset = statement.pos;
   const choices = decisions.taken;
+  const depth = trace.length;
   trace.push(statement.pos);
+  const run = () => budget.nested(() => runNode(shell, statement.command, tail));
   if (statement.background) startBackground(shell, statement.command);
-  else shell.status = budget.nested(() => runNode(shell, statement.command, tail));
+  else if (tail || !isCompound(statement.command)) shell.status = run();
+  else shell.status = scoped(shell, statement, textOf(shell, statement), run);
   // A turn's end is reached with everything that the statement's choices have changed.
   if (decisions.taken > choices && !tail) shell.world.join(shell.state());
-  trace.pop();
+  // A jump may have left entries of what it has left.
+  trace.length = depth;
   return shell.status;
+}
+
+/** Statements in which a condition may stand. */
+function isCompound({ type }: SyntaxNode): boolean {
+  return /^(If|Case|AndOr|While|For|ArithmeticFor|BraceGroup|Redirected|Pipeline)$/.test(type);
 }
 
 function startBackground(shell: Shell, node: SyntaxNode): void {
@@ -194,6 +205,10 @@ function runAndOr(shell: Shell, node: AndOr, tail: boolean): Status {
       shell.status = status;
       continue;
     }
+    if (status === undefined && operator === '||' && doesNothing(command)) {
+      status = 0;
+      continue;
+    }
     const before = node.commands[index - 1] as PipelineNode;
     const about = `whether ${textOf(shell, before)} succeeds`;
     const holds =
@@ -205,13 +220,22 @@ function runAndOr(shell: Shell, node: AndOr, tail: boolean): Status {
   return status;
 }
 
-/** `check && break` in a loop: what it waits for is taken to come. */
+/** `command || true`: whatever the command's status, it does not matter. */
+function doesNothing(command: SyntaxNode): boolean {
+  return (
+    command.type === 'Command' &&
+    /^(true|:)$/.test(command.name?.text ?? '') &&
+    command.redirects.length === 0
+  );
+}
+
+/** `check && break` in a loop that waits: what it waits for is taken to come. */
 function waits(shell: Shell, command: SyntaxNode): boolean {
-  return shell.loops > 0 && command.type === 'Command' && command.name?.text === 'break';
+  return shell.waits > 0 && command.type === 'Command' && leavesLoop(command);
 }
 
 function defineFunction(shell: Shell, node: Extract<SyntaxNode, { type: 'Function' }>): Status {
-  shell.functions.set(node.name.value, { node, unit: shell.unit });
+  shell.define(node.name.value, { node, unit: shell.unit });
   return 0;
 }
 
@@ -248,7 +272,9 @@ function output(shell: Shell, statements: readonly Statement[], unit: Unit = she
   const buffer = new Buffer();
   const offset = shell.offset;
   const io = shell.io.with([[1, buffer]]);
-  const status = subshell(shell, statements, { io, unit, role: 'called' });
+  const [first] = statements;
+  const run = () => subshell(shell, statements, { io, unit, role: 'called' });
+  const status = first ? scoped(shell, first, textOf(shell, first), run, [buffer]) : run();
   shell.offset = offset;
   shell.substituted = { status };
   shell.world.budget.spendOn(buffer.text.length);

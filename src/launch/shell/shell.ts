@@ -56,6 +56,33 @@ export interface SubshellChanges {
 /** Characters of a script's line that are looked at to show it. */
 const shownLength = 400;
 
+/** A shell's state at one moment. */
+export interface ShellMark {
+  vars: Variables;
+  io: Io;
+  fields: Pick<
+    Shell,
+    | 'positional'
+    | 'functions'
+    | 'options'
+    | 'status'
+    | 'lastJob'
+    | 'unit'
+    | 'offset'
+    | 'frames'
+    | 'cwd'
+    | 'conditions'
+    | 'loops'
+    | 'waits'
+    | 'pipe'
+    | 'optionPlace'
+    | 'folders'
+    | 'substituted'
+    | 'via'
+    | 'depth'
+  >;
+}
+
 /** The state of one shell process. */
 export class Shell {
   readonly world: World;
@@ -74,9 +101,9 @@ export class Shell {
   io: Io;
   vars: Variables;
   positional: readonly string[] = [];
-  functions = new Map<string, ShellFunction>();
+  functions: ReadonlyMap<string, ShellFunction> = new Map();
   /** Letters and names of `set`, names of `shopt`. */
-  options: Set<string>;
+  options: ReadonlySet<string>;
   status: Status = 0;
   /** `PIPESTATUS`. */
   pipe: readonly Status[] = [];
@@ -85,7 +112,7 @@ export class Shell {
   unit: Unit;
   /** Offset in the unit of the statement that runs. */
   offset = 0;
-  frames: Frame[] = [];
+  frames: readonly Frame[] = [];
   /** The script's file as `BASH_SOURCE` shows it; undefined for `sh -c`. */
   mainPath: string | undefined;
   /** Where `getopts` stands inside a word. */
@@ -99,6 +126,8 @@ export class Shell {
   /** Conditions that the commands stand in: there a failure ends nothing, and its status is asked for. */
   conditions = 0;
   loops = 0;
+  /** Loops around that sleep: they wait for something, which is taken to come. */
+  waits = 0;
 
   constructor(
     world: World,
@@ -134,11 +163,9 @@ export class Shell {
       parent: this,
       vars: this.vars.fork(),
       io: this.io.with(),
-      functions: new Map(this.functions),
-      options: new Set(this.options),
-      frames: [...this.frames],
       role: 'called',
       loops: 0,
+      waits: 0,
     });
   }
 
@@ -195,7 +222,7 @@ export class Shell {
   /** What a condition asks for, with its status worked out; `node` identifies it. */
   decide(node: object, status: Status, about: string): boolean {
     if (status !== undefined) return this.world.decisions.known(node, status === 0);
-    return this.world.decisions.fork(brief(about));
+    return this.world.decisions.fork(node, brief(about));
   }
 
   /** Ends the shell; a failure is noted, with the conditions that led there. */
@@ -211,21 +238,76 @@ export class Shell {
     return this.mainPath === undefined ? 127 : 1;
   }
 
+  /** Changes an option; the set itself stays as it is for those who hold it. */
+  setOption(option: string, on: boolean): void {
+    const options = new Set(this.options);
+    if (on) options.add(option);
+    else options.delete(option);
+    this.options = options;
+  }
+
+  define(name: string, defined: ShellFunction | undefined): void {
+    this.world.budget.spend(1 + this.functions.size / 16);
+    const functions = new Map(this.functions);
+    if (defined) functions.set(name, defined);
+    else functions.delete(name);
+    this.functions = functions;
+  }
+
+  /** The state, for `restore`; it stays as it is whatever the shell does. */
+  save(): ShellMark {
+    const { positional, functions, options, status, lastJob, unit, offset, frames, cwd, conditions } = this;
+    const { loops, waits, pipe, optionPlace, folders, substituted, via, depth } = this;
+    return {
+      vars: this.vars.fork(),
+      io: this.io.with(),
+      fields: {
+        positional,
+        functions,
+        options,
+        status,
+        lastJob,
+        unit,
+        offset,
+        frames,
+        cwd,
+        conditions,
+        loops,
+        waits,
+        pipe,
+        optionPlace,
+        folders,
+        substituted,
+        via,
+        depth,
+      },
+    };
+  }
+
+  restore({ vars, io, fields }: ShellMark): void {
+    Object.assign(this, fields);
+    this.vars = vars.fork();
+    this.io = io.with();
+  }
+
+  /** What `state` tells without variables and streams. */
+  plainState(): string {
+    const { positional, functions, options, cwd, lastJob, conditions, loops, unit } = this;
+    return JSON.stringify([
+      positional,
+      [...functions.keys()],
+      [...options],
+      cwd,
+      lastJob,
+      conditions,
+      loops,
+      unit.path,
+    ]);
+  }
+
   /** Everything that the rest of the evaluation depends on in this shell and the ones around it. */
   state(): string {
-    const own = JSON.stringify([
-      this.vars.state(),
-      this.positional,
-      [...this.functions.keys()],
-      [...this.options],
-      this.cwd,
-      this.status ?? 'unknown',
-      this.lastJob,
-      this.io.state(),
-      this.conditions,
-      this.loops,
-      this.unit.path,
-    ]);
+    const own = [this.vars.state(), this.status ?? 'unknown', this.io.state(), this.plainState()].join('\n');
     return this.parent ? `${own}\n${this.parent.state()}` : own;
   }
 

@@ -113,6 +113,7 @@ two"`,
     'exec > all; echo hidden; exec >&2; echo no',
     'while read l; do echo "$l"; done < b.conf > copy; cat copy; if true; then echo t; fi >> copy; tail -1 copy',
     'echo x 2>&1 >/dev/null | cat; cat < nope; echo $?',
+    'stat -c "%F %a %s %n" a.conf b.conf; stat -c "%F %n" sub link; stat -L -c %F link; stat -c %F nope 2>/dev/null; echo $?; stat --printf "%s\\n" b.conf',
     'echo data | tee t1 | tee -a t2 > t3; cat t1 t2 t3',
     // Control.
     'set -e; false || true; echo on; false; echo never',

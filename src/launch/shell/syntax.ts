@@ -17,6 +17,8 @@ export type ParseOutcome = Unit | { refused: string };
 
 /** Parsed scripts. Every path through an entrypoint is walked anew, over the same syntax trees. */
 export class Scripts {
+  /** Parts of scripts that, walked in every way, were left by a jump: they are not walked by themselves again. */
+  readonly escaping = new WeakSet<object>();
   readonly #units = new Map<string, ParseOutcome>();
   readonly #words = new Map<string, readonly Word[]>();
   readonly #texts = new Map<string, readonly WordPart[]>();

@@ -35,19 +35,48 @@ export function elementsOf(value: Elements): [string, string][] {
 
 /** The variables of one shell, with the values that functions have made local. */
 export class Variables {
-  readonly #vars: Map<string, Variable>;
-  readonly #frames: Map<string, Variable | undefined>[];
+  #vars: Map<string, Variable>;
+  #frames: Map<string, Variable | undefined>[];
+  /** A fork holds the same maps: they are copied before the next change. */
+  #isShared = false;
 
-  constructor(
-    vars: Iterable<readonly [string, Variable]> = [],
-    frames: readonly Map<string, Variable | undefined>[] = [],
-  ) {
-    this.#vars = new Map(vars);
-    this.#frames = frames.map((frame) => new Map(frame));
+  constructor(vars: Map<string, Variable> = new Map(), frames: Map<string, Variable | undefined>[] = []) {
+    this.#vars = vars;
+    this.#frames = frames;
   }
 
+  /** An independent copy. */
   fork(): Variables {
-    return new Variables(this.#vars, this.#frames);
+    this.#isShared = true;
+    const copy = new Variables(this.#vars, this.#frames);
+    copy.#isShared = true;
+    return copy;
+  }
+
+  /** Makes the maps nobody else's, before a change. */
+  #own(): void {
+    if (!this.#isShared) return;
+    this.#vars = new Map(this.#vars);
+    this.#frames = this.#frames.map((frame) => new Map(frame));
+    this.#isShared = false;
+  }
+
+  #put(name: string, variable: Variable): void {
+    this.#own();
+    this.#vars.set(name, variable);
+  }
+
+  #drop(name: string): void {
+    this.#own();
+    this.#vars.delete(name);
+  }
+
+  get size(): number {
+    return this.#vars.size;
+  }
+
+  get entries(): Iterable<readonly [string, Variable]> {
+    return this.#vars;
   }
 
   /** The name that a name stands for, through `declare -n`. */
@@ -86,7 +115,7 @@ export class Variables {
       this.setElement(target, '0', stored);
       return true;
     }
-    this.#vars.set(target, { ...before, value: stored });
+    this.#put(target, { ...before, value: stored });
     return true;
   }
 
@@ -101,7 +130,7 @@ export class Variables {
       kind: typeof old === 'object' ? old.kind : (before?.kind ?? 'indexed'),
       items: new Map([...items, [key, stored]]),
     };
-    this.#vars.set(target, { ...before, value: next });
+    this.#put(target, { ...before, value: next });
     return true;
   }
 
@@ -109,17 +138,17 @@ export class Variables {
   declare(name: string, attributes: Partial<Variable>): void {
     const target = 'reference' in attributes ? name : this.resolve(name);
     const before = this.#vars.get(target) ?? { value: undefined };
-    this.#vars.set(target, { ...before, ...attributes });
+    this.#put(target, { ...before, ...attributes });
   }
 
   /** Puts back what `own` gave. */
   restore(name: string, variable: Variable | undefined): void {
-    if (variable === undefined) this.#vars.delete(name);
-    else this.#vars.set(name, variable);
+    if (variable === undefined) this.#drop(name);
+    else this.#put(name, variable);
   }
 
   unset(name: string): void {
-    this.#vars.delete(name);
+    this.#drop(name);
   }
 
   unsetElement(name: string, key: string): void {
@@ -128,7 +157,7 @@ export class Variables {
     if (typeof before?.value !== 'object') return;
     const items = new Map(before.value.items);
     items.delete(key);
-    this.#vars.set(target, { ...before, value: { ...before.value, items } });
+    this.#put(target, { ...before, value: { ...before.value, items } });
   }
 
   get names(): string[] {
@@ -145,13 +174,15 @@ export class Variables {
   }
 
   enterFunction(): void {
+    this.#own();
     this.#frames.push(new Map());
   }
 
   leaveFunction(): void {
+    this.#own();
     for (const [name, before] of this.#frames.pop() ?? []) {
-      if (before === undefined) this.#vars.delete(name);
-      else this.#vars.set(name, before);
+      if (before === undefined) this.#drop(name);
+      else this.#put(name, before);
     }
   }
 
@@ -161,12 +192,13 @@ export class Variables {
 
   /** Makes a name local to the function that runs; `keep`: it starts with the outer value (dash, ash). */
   local(name: string, keep: boolean): void {
+    this.#own();
     const frame = this.#frames.at(-1);
     if (frame === undefined) return;
     const before = this.#vars.get(name);
     if (frame.has(name)) return;
     frame.set(name, before);
-    if (!keep) this.#vars.set(name, { value: undefined, exported: before?.exported === true });
+    if (!keep) this.#put(name, { value: undefined, exported: before?.exported === true });
   }
 
   isLocal(name: string): boolean {
@@ -175,9 +207,10 @@ export class Variables {
 
   /** Assigns outside of all functions (`declare -g`). */
   setGlobal(name: string, value: Variable): void {
+    this.#own();
     const frame = this.#frames.find((each) => each.has(name));
     if (frame) frame.set(name, value);
-    else this.#vars.set(name, value);
+    else this.#put(name, value);
   }
 
   state(): string {

@@ -17,6 +17,7 @@ import { printf } from './printf.ts';
 import { runParts, service, startStopDaemon, xargs } from './programs.ts';
 import { sed } from './sed/index.ts';
 import { sort, uniq } from './sort.ts';
+import { stat } from './stat.ts';
 import {
   comm,
   compare,
@@ -102,6 +103,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ...named('useradd adduser', addUser),
   ...named('groupadd addgroup', addGroup),
   ...named('usermod groupmod', modifyNumber),
+  ...named('stat', stat),
   ...named('which', which),
   ...named('uname', uname),
   ...named('sleep usleep', sleep),
@@ -115,7 +117,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ...named('dpkg', dpkg),
   ...named('apk', apk),
   ...named(
-    'hostname hostnamectl date nproc arch ps pgrep pidof free df du stat uptime dmesg od hexdump xxd lsof ss netstat ip ifconfig',
+    'hostname hostnamectl date nproc arch ps pgrep pidof free df du uptime dmesg od hexdump xxd lsof ss netstat ip ifconfig',
     unknowable,
   ),
   ...named('nslookup dig host yq rpm openssl getconf ldd locale', unknowable),

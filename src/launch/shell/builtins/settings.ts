@@ -39,8 +39,7 @@ export function setOption(shell: Shell, name: string, on: boolean): boolean {
   const unknownToDash =
     shell.dialect === 'dash' && /^(pipefail|posix|E|T|P|B|H|p|k|t|history|h)$/.test(option ?? '');
   if (option === undefined || unknownToDash) return false;
-  if (on) shell.options.add(option);
-  else shell.options.delete(option);
+  shell.setOption(option, on);
   return true;
 }
 
@@ -88,8 +87,8 @@ const shopt: Builtin = {
     const names = args.filter((arg) => !arg.startsWith('-'));
     if (args.some((arg) => /^-\w*q/.test(arg))) return names.every((name) => shell.has(name)) ? 0 : 1;
     for (const name of names) {
-      if (args.includes('-s')) shell.options.add(name);
-      else if (args.includes('-u')) shell.options.delete(name);
+      if (args.includes('-s')) shell.setOption(name, true);
+      else if (args.includes('-u')) shell.setOption(name, false);
     }
     return 0;
   },
@@ -116,9 +115,9 @@ const unset: Builtin = {
           element[1] as string,
           (element[2] as string).replace(/^(['"])(.*)\1$/s, '$2'),
         );
-      else if (functions) shell.functions.delete(name);
+      else if (functions) shell.define(name, undefined);
       else if (shell.vars.get(name)?.readonly) status = 1;
-      else if (shell.vars.get(name) === undefined) shell.functions.delete(name);
+      else if (shell.vars.get(name) === undefined) shell.define(name, undefined);
       else shell.vars.unset(args[0] === '-n' ? name : shell.vars.resolve(name));
     }
     return status;

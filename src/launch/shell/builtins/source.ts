@@ -46,7 +46,8 @@ function notKnown(shell: Shell, name: string): Status {
 function runFile(shell: Shell, path: string, text: string, args: readonly string[], tail: boolean): Status {
   if (shell.frames.length >= launchLimits.nesting) throw new Halt('its files read each other too deeply');
   const unit = shell.scripts.parse(path, text);
-  if (!('refused' in unit)) shell.frames.push({ name: 'source', unit, line: shell.line });
+  const { frames } = shell;
+  if (!('refused' in unit)) shell.frames = [...frames, { name: 'source', unit, line: shell.line }];
   const positional = shell.positional;
   if (args.length > 0) shell.positional = args;
   try {
@@ -56,6 +57,6 @@ function runFile(shell: Shell, path: string, text: string, args: readonly string
     throw jump;
   } finally {
     if (args.length > 0) shell.positional = positional;
-    if (!('refused' in unit)) shell.frames.pop();
+    shell.frames = frames;
   }
 }

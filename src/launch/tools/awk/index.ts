@@ -1,6 +1,7 @@
 import { isUnknown, shield, unshield } from '../../../model/unknown.ts';
 import { launchLimits } from '../../limits.ts';
 import { decodeEscapes } from '../../shell/quoting.ts';
+import { unshieldWhole } from '../../texts.ts';
 import type { Call, Tool } from '../call.ts';
 import { formatText } from '../printf.ts';
 import { AwkError } from './lex.ts';
@@ -31,20 +32,20 @@ export const awk: Tool = (call) => {
       if (written.length > launchLimits.text * 4) throw new AwkError('the output is too long');
     });
     const machine = new AwkMachine(parseAwk(program), host, shielded(vars), shielded(call.process.env));
-    const status = machine.run(() => inputs(call, operands));
-    call.out(isUnknown(written) ? whole(call, written) : written);
+    const texts: string[] = [];
+    const status = machine.run(() => {
+      const read = inputs(call, operands);
+      texts.push(...read.map(({ text }) => text));
+      return read;
+    });
+    const sources = [...vars.values(), ...call.process.env.values()].map(shield);
+    call.out(unshieldWhole(written, ...sources, ...texts) ?? `${call.asUnknown}\n`);
     return status;
   } catch (error) {
     if (error instanceof AwkError) return call.unknown();
     throw error;
   }
 };
-
-/** Unknown parts as they were, or all unknown where one was cut apart. */
-function whole(call: Call, text: string): string {
-  const around = text.replace(/\u{E000}[^\u{E000}\u{E001}]*\u{E001}/gu, '');
-  return /[\u{E000}\u{E001}\u{E100}-\u{E17F}]/u.test(around) ? `${call.asUnknown}\n` : unshield(text);
-}
 
 function shielded(values: ReadonlyMap<string, string>): Map<string, string> {
   return new Map([...values].map(([name, value]) => [name, shield(value)]));

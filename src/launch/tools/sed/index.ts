@@ -1,5 +1,5 @@
-import { isUnknown, shield, unshield } from '../../../model/unknown.ts';
-import { linesOf, type Status, unknownText } from '../../texts.ts';
+import { shield, unshield } from '../../../model/unknown.ts';
+import { linesOf, type Status, unknownText, unshieldWhole } from '../../texts.ts';
 import type { Call, Tool } from '../call.ts';
 import { type Command, parseSed, SedError } from './parse.ts';
 import { runSed, type SedHost, type SedOptions } from './run.ts';
@@ -114,18 +114,23 @@ function edit(
 ): { output: string; status: number } {
   const lost = { output: `${unknownText(call.process.argv.join(' '))}\n`, status: 0 };
   if (commands === undefined) return lost;
+  const read: string[] = [];
   const host: SedHost = {
     budget: call.world.budget,
-    read: (path) => shield(call.read(path) ?? ''),
+    read: (path) => {
+      const file = shield(call.read(path) ?? '');
+      read.push(file);
+      return file;
+    },
     write: (path, written) => {
       if (!call.write(path, unshield(written))) call.fail(`couldn't open file ${path}`);
     },
   };
   try {
-    const { output, status } = runSed(commands, shield(text), options, host);
-    if (!isUnknown(output)) return { output, status };
-    const around = output.replace(/\u{E000}[^\u{E000}\u{E001}]*\u{E001}/gu, '');
-    return /[\u{E000}\u{E001}\u{E100}-\u{E17F}]/u.test(around) ? lost : { output: unshield(output), status };
+    const input = shield(text);
+    const { output, status } = runSed(commands, input, options, host);
+    const whole = unshieldWhole(output, input, ...call.args.map(shield), ...read);
+    return whole === undefined ? lost : { output: whole, status };
   } catch (error) {
     if (error instanceof SedError) return lost;
     throw error;
