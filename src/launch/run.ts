@@ -106,7 +106,6 @@ function runBinary(world: World, process: Process, program: Found): Status {
   switch (fate) {
     case 'stays':
       world.record(launch);
-      if (process.role === 'called' && world.oracle.fails?.(launch)) return 1;
       throw new NeverEnds();
     case 'detaches':
       world.record(launch);
