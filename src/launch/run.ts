@@ -6,6 +6,7 @@ import { launchLimits } from './limits.ts';
 import type { Process } from './process.ts';
 import { defaultPath, findProgram, type Program } from './program.ts';
 import { runShellProgram, shellNames } from './shell/program.ts';
+import { supervisors } from './supervisors/index.ts';
 import { brief, type Status, unknownText } from './texts.ts';
 import { Call } from './tools/call.ts';
 import { tools } from './tools/index.ts';
@@ -73,7 +74,7 @@ function runModelled(
     return { status: world.run(world, { ...child, via: [...process.via, step] }) };
   }
   if (shellNames.has(name)) return { status: runShellProgram(world, process, program) };
-  const tool = tools.get(name);
+  const tool = tools.get(name) ?? supervisors.get(name);
   return tool && { status: tool(new Call(world, process)) };
 }
 
