@@ -8,6 +8,7 @@ export const meanings: Readonly<Record<string, string>> = {
   'config-renamed': 'A tool changed it or its name: what it says of the start may not be what was built.',
   'config-unreadable': 'What this file sets is not in the result: listeners may differ.',
   'entry-odd': 'An entry of a layer is not as archivers write it; it was read as far as it makes sense.',
+  'container-ends': 'The listeners go with it. Run the last program in the foreground.',
   'entrypoint-not-followed': 'What is started after this point may differ. Name the command with `-- ARGS…`.',
   'file-missing':
     'If it is mounted when the container runs, the listeners are as shown; else nothing starts.',
