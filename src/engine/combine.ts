@@ -2,7 +2,7 @@ import { evaluate, type Value } from '../pack/expressions.ts';
 import type { CombineStep } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
 import { type Candidate, factNames } from './candidates.ts';
-import { Refusal } from './reasons.ts';
+import { placeOf, Refusal } from './reasons.ts';
 import { nested } from './scope.ts';
 import { unique } from './trail.ts';
 
@@ -57,8 +57,7 @@ function refuseSome(
   for (const self of certain) {
     if (evaluate(refuse, factNames(app, self, all)) !== true) continue;
     const { address, port, path, evidence } = self.listener;
-    const at = evidence[0]?.path === undefined ? '' : ` (${evidence[0].path}:${evidence[0].line})`;
-    throw new Refusal(`${message}: ${path ?? `${address}:${port}`}${at}`);
+    throw new Refusal(`${message}: ${path ?? `${address}:${port}`}${placeOf(evidence[0])}`);
   }
 }
 

@@ -19,20 +19,23 @@ export interface ReadFile {
 export class ConfigFiles {
   readonly #context: Context;
   readonly #files: ReadFile[] = [];
+  readonly #syntaxes = new Map<string, string>();
+  readonly #mainSyntax: string;
   #bytes = 0;
   #isFull = false;
 
   constructor(context: Context) {
     this.#context = context;
+    this.#mainSyntax = context.pack.files?.find((file) => file.syntax !== undefined)?.syntax ?? '';
   }
 
   get all(): readonly ReadFile[] {
     return this.#files;
   }
 
+  /** The syntax that a file was read in the first time; for other texts, that of the file read last. */
   syntaxOf(path: string): string {
-    const main = this.#context.pack.files?.find((file) => file.syntax !== undefined)?.syntax;
-    return this.#files.find((file) => file.path === path)?.syntax ?? this.#files.at(-1)?.syntax ?? main ?? '';
+    return this.#syntaxes.get(path) ?? this.#files.at(-1)?.syntax ?? this.#mainSyntax;
   }
 
   /** The lines of a file; undefined when there is no such file. Throws Refusal where the server would refuse it. */
@@ -48,6 +51,7 @@ export class ConfigFiles {
     }
     const origin = this.#context.rootfs.find(path)?.origin;
     this.#files.push({ path, syntax: used, includedBy, origin });
+    if (!this.#syntaxes.has(path)) this.#syntaxes.set(path, used);
     this.#complain(parsed, path, text, isWhole);
     return parsed.nodes;
   }

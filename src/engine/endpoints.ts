@@ -7,7 +7,8 @@ import type { ListenerRule, PeerRule } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
 import { select } from './config-store.ts';
 import { reportUnknown } from './context.ts';
-import { blockNames, nodeNames } from './node-values.ts';
+import { blockNames } from './node-values.ts';
+import { placesIn, type RulePlace } from './places.ts';
 import { Refusal, UnknownValue } from './reasons.ts';
 import { nested } from './scope.ts';
 import { unique } from './trail.ts';
@@ -28,14 +29,8 @@ export interface Endpoint {
   names: Names;
 }
 
-/** A place where a rule applies: a config node, an item of a list, or the app as a whole. */
-interface Place {
-  value: Value | undefined;
-  evidence: Evidence[];
-  names: Names;
-  /** False where it can't be known whether the place counts. */
-  isPossible?: boolean;
-}
+/** A place where a rule applies; its value may also be an item of a list. */
+type Place = Omit<RulePlace, 'value'> & { value: Value | undefined };
 
 /** All endpoints that one rule finds. Throws Refusal. */
 export function endpointsOf(app: AppReading, rule: EndpointRule): Endpoint[] {
@@ -62,27 +57,11 @@ function unlessUnknown<T>(
   }
 }
 
-function placesOf(app: AppReading, rule: EndpointRule): Place[] {
-  const places: Place[] = [];
-  if (rule.each !== undefined) {
-    for (const { node, parents } of select(app.read(), rule.each)) {
-      const place: Place = {
-        value: node.args[0] ?? '',
-        evidence: [node.at],
-        names: nested(nested(app.scope, blockNames(parents)), nodeNames(node)),
-        isPossible: node.possible === true,
-      };
-      places.push(...(rule.of === undefined ? [place] : itemsOf(app, rule.of, place)));
-    }
-  }
-  if (rule.without !== undefined) places.push(...placesWithout(app, rule.without));
-  if (rule.each === undefined && rule.of !== undefined) {
-    places.push(...itemsOf(app, rule.of, { value: undefined, evidence: [], names: app.scope }));
-  }
-  if (rule.each === undefined && rule.without === undefined && rule.of === undefined) {
-    places.push({ value: undefined, evidence: [], names: app.scope });
-  }
-  return places;
+function placesOf(app: AppReading, { each, of, without }: EndpointRule): Place[] {
+  const missing = without === undefined ? [] : placesWithout(app, without);
+  if (each === undefined && of === undefined && without !== undefined) return missing;
+  const places = placesIn(app, each);
+  return [...(of === undefined ? places : places.flatMap((place) => itemsOf(app, of, place))), ...missing];
 }
 
 /** One place for each item of a list that is worked out at `place`. */
@@ -108,6 +87,7 @@ function placesWithout(app: AppReading, rule: NonNullable<EndpointRule['without'
         value,
         evidence: [{ kind: 'default', text: rule.about }, node.at],
         names: nested(nested(app.scope, blockNames([...parents, node])), own),
+        isPossible: false,
       };
     });
 }

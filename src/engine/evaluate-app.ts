@@ -16,7 +16,7 @@ import type { Match } from './match.ts';
 import { missingNeeds } from './needs.ts';
 import { overriddenBy } from './overridden.ts';
 import { placesIn } from './places.ts';
-import { Refusal, UnknownValue } from './reasons.ts';
+import { placeOf, Refusal, UnknownValue } from './reasons.ts';
 import { Trail } from './trail.ts';
 
 /** What the engine found out of one launch of a known app. */
@@ -121,8 +121,7 @@ function checkRefusals(app: AppReading): void {
   for (const { when, each, message } of app.context.pack.refuse ?? []) {
     for (const { names, evidence } of placesIn(app, each)) {
       if (!isKnownToHold(when, names)) continue;
-      const [at] = evidence;
-      throw new Refusal(at?.line === undefined ? message : `${message} (${at.path}:${at.line})`);
+      throw new Refusal(message + placeOf(evidence[0]));
     }
   }
 }

@@ -5,7 +5,7 @@ import { Programs } from '../pack/programs.ts';
 import type { Grammar, ValueRule } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
 import type { AppReading } from './app-reading.ts';
-import { Refusal } from './reasons.ts';
+import { placeOf, Refusal } from './reasons.ts';
 
 /** Refuses config that the program would refuse for its form. Throws Refusal that names the line. */
 export function checkGrammar(app: AppReading): void {
@@ -116,6 +116,5 @@ function words(app: AppReading, files: Value): (name: string) => boolean {
 }
 
 function refuse({ name, at }: ConfigNode, why: string): never {
-  const place = at.line === undefined ? '' : ` (${at.path}:${at.line})`;
-  throw new Refusal(`"${name}" ${why}${place}`);
+  throw new Refusal(`"${name}" ${why}${placeOf(at)}`);
 }

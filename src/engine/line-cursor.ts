@@ -1,5 +1,5 @@
 import type { ConfigNode } from '../syntax/tree.ts';
-import { Refusal } from './reasons.ts';
+import { placeOf, Refusal } from './reasons.ts';
 
 /** Config lines in reading order. More can be put in while they are read; blocks of unpaired tags can be taken out. */
 export class LineCursor {
@@ -27,9 +27,9 @@ export class LineCursor {
 
   /** Whether a line closes the block that a tag opened. Throws Refusal where it closes another. */
   closes(line: ConfigNode, opened: string): boolean {
-    if (line.flaw !== undefined) throw new Refusal(`${line.flaw}${placeOf(line)}`);
+    if (line.flaw !== undefined) throw new Refusal(`${line.flaw}${placeOf(line.at)}`);
     if (this.#normal(line.name) === this.#normal(opened)) return true;
-    throw new Refusal(`expected </${opened}> but saw </${line.name}>${placeOf(line)}`);
+    throw new Refusal(`expected </${opened}> but saw </${line.name}>${placeOf(line.at)}`);
   }
 
   /** The lines of the block that `open` has just opened, up to its closing tag. Throws Refusal where tags don't pair. */
@@ -44,7 +44,7 @@ export class LineCursor {
       }
       lines.push(line);
     }
-    throw new Refusal(`expected </${open.name}> before the end${placeOf(open)}`);
+    throw new Refusal(`expected </${open.name}> before the end${placeOf(open.at)}`);
   }
 
   /** As `takeBlock`, but only tags of the same name are looked at. */
@@ -57,11 +57,6 @@ export class LineCursor {
       if (this.#normal(line.name) === name && line.form === 'close' && --depth === 0) return lines;
       lines.push(line);
     }
-    throw new Refusal(`<${open.name}> was not closed${placeOf(open)}`);
+    throw new Refusal(`<${open.name}> was not closed${placeOf(open.at)}`);
   }
-}
-
-/** ` (path:line)`, or nothing for a line of an argument. */
-export function placeOf({ at }: ConfigNode): string {
-  return at.line === undefined ? '' : ` (${at.path}:${at.line})`;
 }

@@ -1,6 +1,5 @@
 import type { ConfigNode } from '../syntax/tree.ts';
-import { placeOf } from './line-cursor.ts';
-import { Refusal } from './reasons.ts';
+import { placeOf, Refusal } from './reasons.ts';
 import { reworded } from './rewording.ts';
 
 interface Macro {
@@ -21,20 +20,20 @@ export class Macros {
 
   remove(name: string, node: ConfigNode): void {
     if (!this.#macros.delete(name.toLowerCase()))
-      throw new Refusal(`macro ${name} is undefined${placeOf(node)}`);
+      throw new Refusal(`macro ${name} is undefined${placeOf(node.at)}`);
   }
 
   /** The body with the values of `use` in it. Throws Refusal where the program would not take it. */
   bodyFor(name: string, use: ConfigNode, line: ConfigNode, syntax: string): ConfigNode[] {
     const key = name.toLowerCase();
     const macro = this.#macros.get(key);
-    if (!macro) throw new Refusal(`macro ${name} is undefined${placeOf(use)}`);
+    if (!macro) throw new Refusal(`macro ${name} is undefined${placeOf(use.at)}`);
     const trail = this.#trails.get(line) ?? [];
-    if (trail.includes(key)) throw new Refusal(`macro ${name} uses itself${placeOf(use)}`);
+    if (trail.includes(key)) throw new Refusal(`macro ${name} uses itself${placeOf(use.at)}`);
     const values = use.args.slice(1);
     if (macro.parameters.length !== values.length) {
       const counts = `${values.length} arguments instead of ${macro.parameters.length}`;
-      throw new Refusal(`macro ${name} is used with ${counts}${placeOf(use)}`);
+      throw new Refusal(`macro ${name} is used with ${counts}${placeOf(use.at)}`);
     }
     const fill = filler(macro.parameters, values);
     return macro.body.map((node) => this.#filled(node, syntax, fill, [...trail, key]));

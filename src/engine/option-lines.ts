@@ -1,7 +1,7 @@
 import type { CommandLine } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
 import { lineName } from './arguments.ts';
-import { Refusal } from './reasons.ts';
+import { placeOf, Refusal } from './reasons.ts';
 
 /**
  * A file whose keys are the names of long options, as the lines that these options set. What does not set any is left
@@ -43,5 +43,5 @@ function assigned(node: ConfigNode, option: Option): ConfigNode {
 }
 
 function refuse({ name, at }: ConfigNode, why: string): never {
-  throw new Refusal(`"${name}" ${why} (${at.path}:${at.line})`);
+  throw new Refusal(`"${name}" ${why}${placeOf(at)}`);
 }

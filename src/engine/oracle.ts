@@ -3,8 +3,8 @@ import type { Becomes, Fate, Launch, Oracle } from '../model/launch.ts';
 import type { Value } from '../pack/expressions.ts';
 import type { Pack, Starter } from '../pack/schema.ts';
 import { type EngineOptions, openApp } from './evaluate-app.ts';
-import { matchPack, programNames } from './match.ts';
-import { filesOf, known, openBeside, openTool, stopsServer } from './tools.ts';
+import { matchPack } from './match.ts';
+import { entriesFor, filesOf, known, openBeside, openTool, stopsServer } from './tools.ts';
 
 /** Answers, from the packs, what programs do that a launcher starts. */
 export function packOracle(packs: readonly Pack[], options: EngineOptions): Oracle {
@@ -39,13 +39,9 @@ function becomes(
   packs: readonly Pack[],
   options: EngineOptions,
 ): Becomes | undefined {
-  const names = programNames(launch);
-  for (const pack of packs) {
-    for (const starter of pack.starters ?? []) {
-      if (!starter.program.some((name) => names.includes(name))) continue;
-      const found = startedBy(starter, pack, launch, options);
-      if (found !== undefined) return found;
-    }
+  for (const { pack, entry } of entriesFor(launch, packs, (each) => each.starters)) {
+    const found = startedBy(entry, pack, launch, options);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

@@ -9,13 +9,19 @@ import { nested } from './scope.ts';
 export interface RulePlace {
   names: Names;
   evidence: Evidence[];
+  /** The line's first argument; undefined for the app as a whole. */
+  value: string | undefined;
+  /** Whether it can't be known if the line counts. */
+  isPossible: boolean;
 }
 
 /** The lines that a rule's `each` selects; without `each`, the app as a whole. */
 export function placesIn(app: AppReading, each: string | undefined): RulePlace[] {
-  if (each === undefined) return [{ names: app.scope, evidence: [] }];
+  if (each === undefined) return [{ names: app.scope, evidence: [], value: undefined, isPossible: false }];
   return select(app.read(), each).map(({ node, parents }) => ({
     names: nested(nested(app.scope, blockNames(parents)), nodeNames(node)),
     evidence: [node.at],
+    value: node.args[0] ?? '',
+    isPossible: node.possible === true,
   }));
 }

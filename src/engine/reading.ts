@@ -9,10 +9,10 @@ import type { ConfigFiles } from './config-files.ts';
 import type { ConfigStore } from './config-store.ts';
 import { type Context, reportUnknown } from './context.ts';
 import { Includes, type Step } from './includes.ts';
-import { LineCursor, placeOf } from './line-cursor.ts';
+import { LineCursor } from './line-cursor.ts';
 import { Macros } from './macros.ts';
 import { nodeNames } from './node-values.ts';
-import { Refusal, UnknownValue } from './reasons.ts';
+import { placeOf, Refusal, UnknownValue } from './reasons.ts';
 import { reworded } from './rewording.ts';
 import { nested } from './scope.ts';
 
@@ -89,16 +89,16 @@ export class Reading {
       if (this.#isFull(line)) return kept;
       if (until?.isCondition && isClosing(line, until.open)) return kept;
       const node = this.#interpolated(line);
-      if (node.flaw !== undefined) throw new Refusal(node.flaw + placeOf(node));
+      if (node.flaw !== undefined) throw new Refusal(node.flaw + placeOf(node.at));
       if (node.form === 'close') {
         if (until && !until.isCondition && cursor.closes(node, until.open.name)) return kept;
-        throw new Refusal(`</${node.name}> without matching <${node.name}> section${placeOf(node)}`);
+        throw new Refusal(`</${node.name}> without matching <${node.name}> section${placeOf(node.at)}`);
       }
       for (const each of this.#expandOne(node, line, place)) kept.push(each);
     }
     // A condition that holds may stay open at the end of a file.
     if (until && !until.isCondition)
-      throw new Refusal(`<${until.open.name}> was not closed${placeOf(until.open)}`);
+      throw new Refusal(`<${until.open.name}> was not closed${placeOf(until.open.at)}`);
     return kept;
   }
 
@@ -111,7 +111,7 @@ export class Reading {
     for (const rule of rules) {
       const step: ReadingStep = { ...place, node, line, names: withLocal(names, rule.let) };
       if (rule.when !== undefined && evaluate(rule.when, step.names) !== true) continue;
-      if (rule.refuse !== undefined) throw new Refusal(`${rule.refuse} (${node.at.path}:${node.at.line})`);
+      if (rule.refuse !== undefined) throw new Refusal(rule.refuse + placeOf(node.at));
       this.#changeState(rule, step);
       const instead = this.#replacement(rule, step);
       if (instead !== undefined) replacement = [...(replacement ?? []), ...instead];

@@ -21,16 +21,26 @@ export function openTool(
   packs: readonly Pack[],
   options: EngineOptions,
 ): OpenTool | undefined {
-  const names = programNames(launch);
-  for (const pack of packs) {
-    for (const tool of pack.tools ?? []) {
-      if (!tool.program.some((name) => names.includes(name))) continue;
-      const app = openBeside(pack, tool, launch, options);
-      if (tool.when === undefined || known(() => app.evaluate(tool.when as string)) === true)
-        return { pack, tool, app };
-    }
+  for (const { pack, entry } of entriesFor(launch, packs, (each) => each.tools)) {
+    const app = openBeside(pack, entry, launch, options);
+    const { when } = entry;
+    if (when === undefined || known(() => app.evaluate(when)) === true) return { pack, tool: entry, app };
   }
   return undefined;
+}
+
+/** The entries of all packs that are about a launch's program, in order. */
+export function* entriesFor<T extends { program: string[] }>(
+  launch: LaunchWithRootfs,
+  packs: readonly Pack[],
+  entriesOf: (pack: Pack) => readonly T[] | undefined,
+): Generator<{ pack: Pack; entry: T }> {
+  const names = programNames(launch);
+  for (const pack of packs) {
+    for (const entry of entriesOf(pack) ?? []) {
+      if (entry.program.some((name) => names.includes(name))) yield { pack, entry };
+    }
+  }
 }
 
 /** A program that has arguments and settings of its own, but none of the server's config. */

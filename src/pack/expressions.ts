@@ -145,16 +145,6 @@ function compile(expression: string): Compiled {
   return program;
 }
 
-/** Why an expression can't be used, or undefined when it can. */
-export function expressionError(expression: string): string | undefined {
-  try {
-    compile(expression);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message.split('\n')[0];
-  }
-}
-
 /** An expression's syntax tree, and what is wrong with its calls and types. Throws where it can't be parsed. */
 export function inspectExpression(expression: string): { tree: ASTNode; problem: string | undefined } {
   const { ast, check } = compile(expression) as unknown as ParseResult;

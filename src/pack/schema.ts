@@ -282,7 +282,6 @@ export const packSchema = z.strictObject({
         program: z.array(z.string()).min(1),
         /** What the executable must contain, where it can be read. */
         holds: z.string().min(4).optional(),
-        when: cel.optional(),
         set: z.record(name, literal).optional(),
       }),
     )
