@@ -1,4 +1,4 @@
-import type { Predicted } from './predict.ts';
+import type { Predicted, Prediction } from './predict.ts';
 import type { Truth } from './truth.ts';
 import { realPath } from './view.ts';
 
@@ -9,8 +9,9 @@ export interface Mismatch {
 }
 
 /** Holds a scan against what the real server did. `root`: the view, for links to executables. */
-export function compare(truth: Truth, predicted: readonly Predicted[], root: string): Mismatch[] {
+export function compare(truth: Truth, prediction: Prediction, root: string): Mismatch[] {
   const real = new Map(truth.sockets.map(splitTruth));
+  const predicted = prediction.listeners.filter((listener) => !isExcused(listener, prediction, real, root));
   const keys = predicted.map((listener) => withPid(predictedKey(listener), real));
   const said = new Map(predicted.map((listener, index) => [keys[index] as string, listener.process]));
   const missing = [...real.keys()].filter((key) => !said.has(key));
@@ -25,6 +26,22 @@ export function compare(truth: Truth, predicted: readonly Predicted[], root: str
     ...invented.map((text) => ({ kind: 'invented' as const, text })),
     ...wrong.map((text) => ({ kind: 'wrong process' as const, text })),
   ];
+}
+
+/**
+ * A server without a file that it needs opens nothing here, and all it is configured for where the file is mounted
+ * (decision 5). So its listeners may be absent when they are only possible, the scan names the file, and the process
+ * opened nothing at all.
+ */
+function isExcused(
+  { certainty, process }: Predicted,
+  { missingFiles }: Prediction,
+  real: ReadonlyMap<string, string>,
+  root: string,
+): boolean {
+  if (certainty !== 'possible' || missingFiles === 0) return false;
+  const path = realPath(root, process);
+  return ![...real.values()].some((processes) => processes.split(' + ').includes(path));
 }
 
 /** The contract has one listener `::` for a wildcard of IPv6, whether it takes IPv4 too or not. */

@@ -9,7 +9,16 @@ import type { Case } from './case.ts';
 import { repository } from './paths.ts';
 
 /** What the scan says of a socket. */
-export type Predicted = Pick<Listener, 'transport' | 'address' | 'port' | 'portEnd' | 'path' | 'process'>;
+export type Predicted = Pick<
+  Listener,
+  'transport' | 'address' | 'port' | 'portEnd' | 'path' | 'process' | 'certainty'
+>;
+
+export interface Prediction {
+  listeners: Predicted[];
+  /** How many files the scan names without which a server does not start. */
+  missingFiles: number;
+}
 
 const packsDir = join(repository, 'packs');
 let packs: Promise<Pack[]> | undefined;
@@ -21,10 +30,11 @@ export function canPredict(app: App): boolean {
 }
 
 /** Scans a folder as the root of an image that is started by the case's command. Throws when the scan itself fails. */
-export async function predict(rootfs: string, item: Case): Promise<Predicted[]> {
+export async function predict(rootfs: string, item: Case): Promise<Prediction> {
   packs ??= loadFolder(packsDir);
   const [entrypoint = '', ...args] = item.command;
   const { env, user, cwd: workdir, ipv6 } = item;
   const options = { packs: await packs, env, user, workdir, ipv6, entrypoint, args };
-  return (await scan(`dir:${rootfs}`, options)).profile.listeners;
+  const { listeners, findings } = (await scan(`dir:${rootfs}`, options)).profile;
+  return { listeners, missingFiles: findings.filter(({ id }) => id === 'file-missing').length };
 }
