@@ -7,15 +7,17 @@ import { keywords } from './keywords/keywords.ts';
 import { lines } from './lines/lines.ts';
 import { optionGroups } from './option-groups/option-groups.ts';
 import { phpConstants } from './php-constants/php-constants.ts';
+import { properties } from './properties/properties.ts';
 import { sections } from './sections/sections.ts';
 import { sysctl } from './sysctl/sysctl.ts';
 import type { Syntax } from './tree.ts';
+import { xml, xmlContent } from './xml/xml.ts';
 import { yaml } from './yaml/yaml.ts';
 
 /** Every grammar by its name, which packs use. */
 export const syntaxes: ReadonlyMap<string, Syntax> = new Map(
   [
     ...[assignments, braces, erlangTerms, inetd, ini, iniHash, keywords, lines, optionGroups, phpConstants],
-    ...[sections, sysctl, yaml],
+    ...[properties, sections, sysctl, xml, xmlContent, yaml],
   ].map((syntax) => [syntax.name, syntax]),
 );
