@@ -6,7 +6,6 @@ import type { Json } from './json.ts';
 import type { Layer } from './layer/layer.ts';
 import type { LayerInput } from './layer/layer-input.ts';
 import { readLayer } from './layer/read-layer.ts';
-import { mergeLayers } from './merge.ts';
 import { MergedTree } from './merged-tree.ts';
 import { wantedPlatform } from './oci/resolve.ts';
 import { fitness, parsePlatform, showPlatform } from './platform.ts';
@@ -36,14 +35,13 @@ export async function assemble(parts: ImageParts, context: Context): Promise<Ima
       next: context.findings.at(-1)?.message ?? 'get the image again',
     });
   }
-  const merged = mergeLayers(layers);
+  const tree = new MergedTree(layers);
   for (const layer of layers) {
     for (const note of layer.notes)
       addFinding(context, note.id, note.severity, `${layer.label}: ${note.message}`);
   }
-  for (const note of merged.notes) addFinding(context, note.id, note.severity, note.message);
+  for (const note of tree.notes()) addFinding(context, note.id, note.severity, note.message);
   if (context.cache?.problem) addFinding(context, 'cache-unusable', 'info', context.cache.problem);
-  const tree = new MergedTree(layers, merged);
   return {
     source: {
       reference: parts.reference,

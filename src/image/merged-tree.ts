@@ -2,8 +2,8 @@ import { byteOrder } from '../rootfs/rootfs.ts';
 import type { Body, FileEntry, FileTree, FileType } from '../rootfs/tree.ts';
 import type { Layer } from './layer/layer.ts';
 import { linkOf, recordType } from './layer/layer-index.ts';
-import { rootNode } from './layer/name-tree.ts';
-import { type Merged, mergeLayers } from './merge.ts';
+import type { Note } from './layer/notes.ts';
+import { Merge, type MergedNode } from './merge.ts';
 
 /** Paths whose node is remembered. */
 const rememberedPaths = 100_000;
@@ -11,22 +11,28 @@ const rememberedPaths = 100_000;
 /** All layers of an image as the one tree that a container sees. */
 export class MergedTree implements FileTree {
   readonly #layers: readonly Layer[];
-  readonly #merged: Merged;
-  readonly #nodes = new Map<string, number>([['/', rootNode]]);
-  readonly #names = new Map<number, readonly string[]>();
+  readonly #merge: Merge;
+  readonly #nodes = new Map<string, MergedNode | undefined>();
+  readonly #names = new Map<MergedNode, readonly string[]>();
   readonly #pending = new Map<string, number>();
 
-  constructor(layers: readonly Layer[], merged: Merged = mergeLayers(layers)) {
+  /** `layers`: lowest first. */
+  constructor(layers: readonly Layer[]) {
     this.#layers = layers;
-    this.#merged = merged;
+    this.#merge = new Merge(layers);
+  }
+
+  /** What was odd when the layers were put together. */
+  notes(): Note[] {
+    return this.#merge.notes();
   }
 
   entry(path: string): FileEntry | undefined {
     const node = this.#node(path);
-    if (node < 0) return undefined;
-    const record = this.#merged.record[node] as number;
+    if (node === undefined) return undefined;
+    const { record } = node;
     if (record < 0) return { type: 'directory', size: 0, mode: 0o755, uid: 0, gid: 0 };
-    const { index } = this.#layers[this.#merged.layer[node] as number] as Layer;
+    const { index } = this.#layers[node.layer] as Layer;
     const type = typeNames[index.type[record] as number] ?? 'other';
     const entry: FileEntry = {
       type,
@@ -40,11 +46,10 @@ export class MergedTree implements FileTree {
 
   names(path: string): readonly string[] {
     const node = this.#node(path);
-    if (node < 0) return [];
+    if (node === undefined) return [];
     const known = this.#names.get(node);
     if (known) return known;
-    const names = [...this.#merged.tree.children(node)].map((child) => this.#merged.tree.nameOf(child));
-    names.sort(byteOrder);
+    const names = this.#merge.names(node).sort(byteOrder);
     if (this.#names.size >= rememberedPaths) this.#names.clear();
     this.#names.set(node, names);
     return names;
@@ -86,20 +91,19 @@ export class MergedTree implements FileTree {
 
   #file(path: string): { layer: Layer; record: number } | undefined {
     const node = this.#node(path);
-    const record = node < 0 ? -1 : (this.#merged.record[node] as number);
-    if (record < 0) return undefined;
-    const layer = this.#layers[this.#merged.layer[node] as number] as Layer;
-    return layer.index.type[record] === recordType.file ? { layer, record } : undefined;
+    if (node === undefined || node.record < 0) return undefined;
+    const layer = this.#layers[node.layer] as Layer;
+    return layer.index.type[node.record] === recordType.file ? { layer, record: node.record } : undefined;
   }
 
-  #node(path: string): number {
-    const known = this.#nodes.get(path);
-    if (known !== undefined) return known;
+  #node(path: string): MergedNode | undefined {
+    if (path === '/') return this.#merge.root;
+    if (this.#nodes.has(path)) return this.#nodes.get(path);
     const slash = path.lastIndexOf('/');
-    const parent = slash < 0 ? -1 : this.#node(slash === 0 ? '/' : path.slice(0, slash));
-    const node = parent < 0 ? -1 : this.#merged.tree.find(parent, Buffer.from(path.slice(slash + 1)));
+    const parent = slash < 0 ? undefined : this.#node(slash === 0 ? '/' : path.slice(0, slash));
+    const node = parent && this.#merge.child(parent, path.slice(slash + 1));
     if (this.#nodes.size >= rememberedPaths) this.#nodes.clear();
-    this.#nodes.set('/', rootNode).set(path, node);
+    this.#nodes.set(path, node);
     return node;
   }
 }
