@@ -35,10 +35,10 @@ export function liveNodes(tree: NameTree, record: Int32Array, flags: Uint8Array)
 function allNodes(tree: NameTree, record: Int32Array, flags: Uint8Array): NodeArrays {
   const { count } = tree;
   return {
-    parent: tree.parent.slice(0, count),
-    record: record.slice(0, count),
-    nameStart: tree.nameStart.slice(0, count),
-    nameLength: tree.nameLength.slice(0, count),
-    flags: flags.slice(0, count),
+    parent: tree.parent.subarray(0, count),
+    record: record.subarray(0, count),
+    nameStart: tree.nameStart.subarray(0, count),
+    nameLength: tree.nameLength.subarray(0, count),
+    flags: flags.subarray(0, count),
   };
 }

@@ -95,21 +95,19 @@ export class RecordTable {
   pack(nodeRecords: Int32Array): PackedRecords {
     const { order, nodeRecord } = this.#used(nodeRecords);
     const count = order.length;
-    const isWhole = count === this.#count;
+    const chosen = <A extends Numbers>(from: A): A => pick(order, from, count === this.#count);
     const arrays: RecordArrays = {
-      size: isWhole ? this.#size.slice(0, count) : pick(order, this.#size, new Float64Array(count)),
-      dataOffset: isWhole ? this.#offset.slice(0, count) : pick(order, this.#offset, new Float64Array(count)),
-      uid: isWhole ? this.#uid.slice(0, count) : pick(order, this.#uid, new Uint32Array(count)),
-      gid: isWhole ? this.#gid.slice(0, count) : pick(order, this.#gid, new Uint32Array(count)),
-      mode: isWhole ? this.#mode.slice(0, count) : pick(order, this.#mode, new Uint16Array(count)),
-      type: isWhole ? this.#type.slice(0, count) : pick(order, this.#type, new Uint8Array(count)),
-      linkLength: isWhole
-        ? this.#linkLength.slice(0, count)
-        : pick(order, this.#linkLength, new Uint32Array(count)),
+      size: chosen(this.#size),
+      dataOffset: chosen(this.#offset),
+      uid: chosen(this.#uid),
+      gid: chosen(this.#gid),
+      mode: chosen(this.#mode),
+      type: chosen(this.#type),
+      linkLength: chosen(this.#linkLength),
       ...this.#packSparse(order),
       ...this.#packBodies(order),
     };
-    const link = isWhole ? this.#link.slice(0, count) : pick(order, this.#link, new Int32Array(count));
+    const link = chosen(this.#link);
     const bodies = this.bodies.size === 0 ? [] : order.flatMap((record) => this.bodies.get(record) ?? []);
     const bodyBytes = bodies.reduce((sum, body) => sum + body.length, 0);
     const text = this.#text.subarray(0, this.#textBytes);
@@ -192,7 +190,10 @@ export class RecordTable {
 
 type Numbers = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;
 
-function pick<A extends Numbers>(order: readonly number[], from: A, to: A): A {
+/** The entries of these numbers, which ascend; a view where that is all of them. */
+function pick<A extends Numbers>(order: readonly number[], from: A, isWhole: boolean): A {
+  if (isWhole) return from.subarray(0, order.length) as A;
+  const to = from.slice(0, order.length) as A;
   for (let i = 0; i < order.length; i++) to[i] = from[order[i] as number] as number;
   return to;
 }
