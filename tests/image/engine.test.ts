@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync } from 'node:fs';
 import * as http from 'node:http';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openImage } from '../../src/image/image.ts';
 import {
   dockerArchive,
@@ -22,7 +22,9 @@ const image: ImageDescription = {
 };
 
 /** Answers as an engine that has `test/app`, over a socket of its own. */
-async function startEngine(answer: Partial<{ archive: Buffer; layers: number; breaks: boolean }> = {}) {
+async function startEngine(
+  answer: Partial<{ archive: Buffer; layers: number; breaks: boolean; beforeExport: () => void }> = {},
+) {
   const socket = join(mkdtempSync(join(dir, 'e-')), 's');
   const exports: string[] = [];
   const server = http.createServer((request, response) => {
@@ -39,6 +41,7 @@ async function startEngine(answer: Partial<{ archive: Buffer; layers: number; br
       response.end(JSON.stringify({ ...config, Config: image.config, RootFS: { Layers: layers } }));
     } else if (url === '/images/test/app:1/get') {
       exports.push(url);
+      answer.beforeExport?.();
       const archive = answer.archive ?? dockerArchive(image);
       if (answer.breaks)
         response.write(archive.subarray(0, 1000), () => setImmediate(() => response.destroy()));
@@ -105,6 +108,18 @@ describe('docker: with an engine that the test is', () => {
     const opened = await openImage('docker:test/app:1', { env: good.env, cache });
     expect(see(opened.tree)).toEqual(tree);
     await opened.close();
+  });
+
+  it('an export may take long, over a connection that is already there too', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { env } = await startEngine({ beforeExport: () => vi.advanceTimersByTime(600_000) });
+      const opened = await openImage('docker:test/app:1', { env, cache: { enabled: false } });
+      expect(see(opened.tree)).toEqual(tree);
+      await opened.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('an export that breaks, or holds something else, is told', async () => {

@@ -49,9 +49,11 @@ export class Engine {
     return new Promise((resolve, reject) => {
       const request = (isTls ? https : http).get(options, resolve);
       const timer = setTimeout(() => request.destroy(new Error('it does not answer')), connectTime);
-      request.on('socket', (socket) =>
-        socket.once(isTls ? 'secureConnect' : 'connect', () => clearTimeout(timer)),
-      );
+      request.on('socket', (socket) => {
+        // A connection that an earlier request left open says nothing any more.
+        if (request.reusedSocket) clearTimeout(timer);
+        else socket.once(isTls ? 'secureConnect' : 'connect', () => clearTimeout(timer));
+      });
       request.on('error', (error) => {
         clearTimeout(timer);
         reject(this.#signal?.aborted ? error : unreachable(this.endpoint.name, error));
