@@ -6,6 +6,7 @@ export const layers: readonly (readonly string[])[] = [
   ['image', 'syntax'],
   ['launch', 'pack'],
   ['engine'],
-  ['scan'],
+  ['review'],
+  ['report', 'scan'],
   ['cli'],
 ];

@@ -3,7 +3,7 @@
 export const program = `
 Exit codes:
   0  done
-  1  what was asked for does not hold (packs lint, packs test)
+  1  what was asked for does not hold (--fail-on, packs lint, packs test)
   2  wrong usage, or a source that can't be read
 
 Examples:
@@ -32,6 +32,8 @@ Examples:
       the same as if started with this variable, and why port 8081
   berthwatch scan image.tar -- server --port 9000
       the same as if started with this command instead of CMD
+  berthwatch scan image.tar --fail-on medium,not-exposed --format sarif
+      for CI: findings for code scanning, and exit code 1 when there are such
   berthwatch scan dir:/srv/rootfs --entrypoint /usr/sbin/server
       a folder does not say what it runs
   berthwatch scan one.tar two.tar --format json --output profiles.json`;

@@ -46,8 +46,13 @@ function addScan(
     .usage('[options] SOURCE… [-- ARGS…]')
     .helpOption('-h, --help', 'print help')
     .optionsGroup('Output:')
-    .addOption(choice('--format <format>', 'what to print', ['table', 'json'], 'table'))
+    .addOption(choice('--format <format>', 'what to print', ['table', 'json', 'sarif'], 'table'))
     .option('--output <file>', 'write to a file instead, whole or not at all')
+    .option(
+      '--fail-on <what>',
+      'exit with 1 when there is a finding of this severity or above, or of this id (repeatable)',
+      collect,
+    )
     .option('--explain <port>', 'tell step by step why: 80, udp/53, or the path of a Unix socket')
     .addOption(choice('--color <when>', 'colours', ['auto', 'always', 'never'], 'auto'))
     .option('--quiet', 'no progress line')

@@ -23,6 +23,8 @@ export class ConfigFiles {
   readonly #mainSyntax: string;
   #bytes = 0;
   #isFull = false;
+  /** Patterns by which files were looked for, absolute. */
+  readonly patterns = new Set<string>();
 
   constructor(context: Context) {
     this.#context = context;

@@ -18,6 +18,7 @@ import { overriddenBy } from './overridden.ts';
 import { placesIn } from './places.ts';
 import { placeOf, Refusal, UnknownValue } from './reasons.ts';
 import { Trail } from './trail.ts';
+import { unreadConfigs } from './unread.ts';
 
 /** What the engine found out of one launch of a known app. */
 export interface AppResult {
@@ -68,6 +69,7 @@ export function evaluateApp(launch: Launch, rootfs: Rootfs, match: Match, option
   guarded(app, findings, () => {
     if (match.pack.ends !== undefined && app.evaluate(match.pack.ends) === true) return;
     app.read();
+    findings.push(...unreadConfigs(app));
     checkGrammar(app);
     const sockets = once(() => combine(app, candidatesOf(app, resolver)));
     app.scope.add({

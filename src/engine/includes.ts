@@ -58,6 +58,7 @@ export class Includes {
     }
     const mayMatch =
       isPattern(path) && (rule.patterns === undefined || evaluate(rule.patterns, step.names) === true);
+    if (mayMatch) this.#files.patterns.add(path);
     const found = mayMatch ? this.#context.rootfs.glob(path) : [path];
     if (found.length === 0 && this.#missing(rule, step, 'ignore') === 'refuse') {
       throw new Refusal(`nothing matches ${path}, included at ${placeOf(step)}`);

@@ -51,6 +51,7 @@ export async function assemble(parts: ImageParts, context: Context): Promise<Ima
     },
     config,
     tree,
+    layersOf: (path) => tree.layersOf(path),
     findings: context.findings,
     pending: () => tree.pending(),
     load: (paths) => tree.load(paths, limits.configBytes),

@@ -48,6 +48,15 @@ export class Merge {
     return [...names].filter((name) => this.child(folder, name) !== undefined);
   }
 
+  /** The layers that have something else than a folder under a name, highest first. */
+  layersOf(folder: MergedNode, name: string): number[] {
+    return (folder.folders ?? []).flatMap(({ layer, node: parent }) => {
+      const node = this.#namesOf(layer).children(parent).get(name);
+      const record = node === undefined ? onlyWhiteout : (this.#index(layer).record[node] as number);
+      return record === onlyWhiteout || this.#isFolder(layer, record) ? [] : [layer];
+    });
+  }
+
   /** Hard links to nothing, which are left out: an engine would refuse their layer. */
   notes(): Note[] {
     const notes = new Notes();

@@ -70,6 +70,14 @@ export class MergedTree implements FileTree {
     return this.#file(path);
   }
 
+  /** The labels of the layers that have something else than a folder there, the one that counts first. */
+  layersOf(path: string): string[] {
+    const slash = path.lastIndexOf('/');
+    const parent = this.#node(path.slice(0, slash) || '/');
+    const layers = parent ? this.#merge.layersOf(parent, path.slice(slash + 1)) : [];
+    return layers.map((layer) => (this.#layers[layer] as Layer).label);
+  }
+
   /** Files that were asked for and are not loaded yet. */
   pending(): string[] {
     return [...this.#pending.keys()];

@@ -11,6 +11,7 @@ export function openFolder(reference: string, dir: string, context: Context): Im
     config: emptyConfig,
     tree,
     findings: context.findings,
+    layersOf: () => [],
     pending: () => [],
     load: async () => {},
     close: async () => tree.close(),

@@ -28,6 +28,8 @@ export interface Image {
   source: ProfileSource;
   config: ImageConfig;
   tree: FileTree;
+  /** The layers that have a file, the one that counts first, as findings call them; none for a folder. */
+  layersOf(path: string): string[];
   /** What was lost, damaged or odd when it was read. `load` may add to it. */
   findings: Finding[];
   /** Paths of files whose content was asked for and must be loaded first. */

@@ -340,6 +340,8 @@ export const packSchema = z.strictObject({
   grammar: grammar.optional(),
   refuse: z.array(refusal).optional(),
   needs: z.array(need).optional(),
+  /** Where people put its config (patterns): told when one is there and none is read. */
+  usual: z.array(z.string().startsWith('/')).min(1).optional(),
   peers: z.array(peer).optional(),
 });
 

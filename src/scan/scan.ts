@@ -1,13 +1,14 @@
 import { BerthwatchError } from '../base/errors.ts';
 import { allListeners, allPeers, type Evaluation, evaluateStart } from '../engine/evaluate-start.ts';
 import { type Image, type ImageConfig, type ImageOptions, openImage } from '../image/image.ts';
-import type { Evidence } from '../model/evidence.ts';
+import type { Evidence, Finding } from '../model/evidence.ts';
 import type { Start } from '../model/launch.ts';
 import type { Profile } from '../model/profile.ts';
 import { searchedExecutables } from '../pack/packs.ts';
 import type { Pack } from '../pack/schema.ts';
+import { exposedPorts } from '../review/exposed.ts';
+import { review } from '../review/review.ts';
 import { Rootfs } from '../rootfs/rootfs.ts';
-import { exposedPorts } from './exposed.ts';
 import { mentionsOf } from './mentions.ts';
 import { profileLaunch } from './profile-launch.ts';
 import { readable } from './readable.ts';
@@ -52,8 +53,10 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   try {
     const start = startOf(image, options);
     const evaluation = await evaluateImage(image, start, options);
+    const profile = profileOf(image, evaluation);
+    profile.findings.push(...reviewOf(profile, image, evaluation));
     const mentions = options.mention === undefined ? [] : mentionsOf(options.mention, evaluation);
-    return { profile: profileOf(image, evaluation), evaluation, start, config: image.config, mentions };
+    return { profile, evaluation, start, config: image.config, mentions };
   } finally {
     await image.close();
   }
@@ -98,6 +101,11 @@ function envOf(entries: readonly string[]): Record<string, string> {
     return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
   });
   return Object.fromEntries(pairs);
+}
+
+function reviewOf(profile: Profile, image: Image, { launches }: Evaluation): Finding[] {
+  const processes = launches.map(({ result }) => result.listeners);
+  return review({ ...profile, processes, layersOf: (path) => image.layersOf(path) });
 }
 
 function profileOf(image: Image, evaluation: Evaluation): Profile {

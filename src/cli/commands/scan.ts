@@ -4,6 +4,7 @@ import { allPacks } from '../../pack/packs.ts';
 import { type ScanOptions, type ScanResult, scan } from '../../scan/scan.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import { mentionOf, parseTarget, type Target } from '../explain/target.ts';
+import { parseFailOn } from '../fail-on.ts';
 import type { Io } from '../io.ts';
 import { openOutput, type Sink } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
@@ -11,13 +12,14 @@ import { readVariables } from '../read-variables.ts';
 import { showError } from '../show-error.ts';
 import { scanTable } from '../table/scan-table.ts';
 import { type ColorChoice, paintFor } from '../text/paint.ts';
-import { printableJson } from '../text/printable.ts';
+import { machineText } from './scan-results.ts';
 
 /** The options of `berthwatch scan`, as commander gives them. */
 export interface ScanFlags {
-  format: 'table' | 'json';
+  format: 'table' | 'json' | 'sarif';
   output?: string;
   explain?: string;
+  failOn?: string[];
   color: ColorChoice;
   quiet?: boolean;
   env?: string[];
@@ -42,6 +44,7 @@ export async function scanCommand(
   io: Io,
 ): Promise<ExitCode> {
   const target = targetOf(flags);
+  const isFailure = parseFailOn(flags.failOn ?? []);
   const sink = openOutput(flags.output, io.out);
   const progress = new ProgressLine(io.err, flags.quiet === true);
   const options = { ...(await optionsOf(args, flags, io, progress)), mention: target && mentionOf(target) };
@@ -61,31 +64,35 @@ export async function scanCommand(
       code = exitCode.unusable;
     }
   }
-  if (flags.format === 'json' && profiles.length > 0) {
-    sink.write(`${printableJson(JSON.stringify(sources.length > 1 ? profiles : profiles[0], null, 2))}\n`);
-  }
+  if (flags.format !== 'table' && profiles.length > 0)
+    sink.write(await machineText(flags.format, profiles, sources.length));
   if (profiles.length > 0) sink.close();
-  return code;
+  if (code === exitCode.unusable) return code;
+  return profiles.some(({ findings }) => findings.some(isFailure)) ? exitCode.failed : exitCode.done;
 }
 
 function targetOf({ explain, format }: ScanFlags): Target | undefined {
   if (explain === undefined) return undefined;
-  if (format === 'json') {
-    throw new BerthwatchError('USAGE', '--explain tells a story for people: it has no JSON form', {
-      next: 'leave one of --explain and --format json away',
-    });
+  if (format !== 'table') {
+    throw new BerthwatchError(
+      'USAGE',
+      `--explain tells a story for people: it has no ${format.toUpperCase()} form`,
+      {
+        next: `leave one of --explain and --format ${format} away`,
+      },
+    );
   }
   return parseTarget(explain);
 }
 
-/** What shows one result as text; undefined for JSON, which is written at the end. */
+/** What shows one result as text; undefined for what is written at the end for machines. */
 async function presenter(
   flags: ScanFlags,
   target: Target | undefined,
   sink: Sink,
   io: Io,
 ): Promise<((result: ScanResult) => void) | undefined> {
-  if (flags.format === 'json') return undefined;
+  if (flags.format !== 'table') return undefined;
   const page = { width: sink.columns, paint: paintFor(flags.color, sink, io.env) };
   if (target !== undefined) {
     const { explain } = await import('../explain/explain.ts');

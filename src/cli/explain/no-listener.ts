@@ -1,5 +1,5 @@
 import type { Listener } from '../../model/profile.ts';
-import { checkExposed } from '../../scan/exposed.ts';
+import { checkExposed } from '../../review/exposed.ts';
 import type { ScanResult } from '../../scan/scan.ts';
 import { groupRanges } from '../table/groups.ts';
 import { endpointText } from '../table/listeners.ts';

@@ -1,5 +1,5 @@
-import type { Listener, Profile } from '../../model/profile.ts';
-import { checkExposed, type ExposureCheck, isLoopback } from '../../scan/exposed.ts';
+import type { Profile } from '../../model/profile.ts';
+import { checkExposed, type ExposureCheck, isExposed, isLoopback } from '../../review/exposed.ts';
 import { labelled } from '../text/labelled.ts';
 import type { Style } from '../text/paint.ts';
 import { type Page, type Styled, span } from '../text/styled.ts';
@@ -33,15 +33,8 @@ export function exposureLines(profile: Profile, page: Page): string[] {
 }
 
 function hiddenLines({ exposed, listeners }: Profile): Styled[] {
-  const isExposed = (listener: Listener) =>
-    exposed.some(
-      ({ transport, port }) =>
-        transport === listener.transport &&
-        port >= listener.port &&
-        port <= (listener.portEnd ?? listener.port),
-    );
   const hidden = listeners.filter(
-    (each) => each.transport !== 'unix' && !isLoopback(each.address) && !isExposed(each),
+    (each) => each.transport !== 'unix' && !isLoopback(each.address) && !isExposed(each, exposed),
   );
   const texts = groupRanges(hidden).map((group) => `${endpointText(group)}  ${group.listener.app}`);
   return [...new Set(texts)].map((text) => [span(text)]);

@@ -1,4 +1,5 @@
-import type { Profile } from '../model/profile.ts';
+import type { Listener, Profile } from '../model/profile.ts';
+import { reviewIds } from './ids.ts';
 
 type Exposed = Profile['exposed'][number];
 
@@ -31,10 +32,7 @@ export function checkExposed(
 ): ExposureCheck[] {
   const nothing = isComplete(profile) ? 'contradicted' : 'unconfirmed';
   return profile.exposed.map((claim) => {
-    const there = profile.listeners.filter(
-      ({ transport, port, portEnd }) =>
-        transport === claim.transport && claim.port >= port && claim.port <= (portEnd ?? port),
-    );
+    const there = profile.listeners.filter((listener) => isExposed(listener, [claim]));
     const reachable = there.filter(({ address }) => !isLoopback(address));
     if (reachable.some(({ certainty }) => certainty === 'certain')) return { ...claim, state: 'confirmed' };
     if (reachable.length > 0) return { ...claim, state: 'possible' };
@@ -42,8 +40,18 @@ export function checkExposed(
   });
 }
 
+/** Whether one of the claims names a port of the listener. */
+export function isExposed(
+  { transport, port, portEnd = port }: Listener,
+  exposed: readonly Exposed[],
+): boolean {
+  return exposed.some(
+    (claim) => claim.transport === transport && claim.port >= port && claim.port <= portEnd,
+  );
+}
+
 /** Findings that name a cause, and do not mean that a listener was overlooked. */
-const harmless: ReadonlySet<string> = new Set(['will-not-start', 'file-missing']);
+const harmless: ReadonlySet<string> = new Set(['will-not-start', 'file-missing', ...reviewIds]);
 
 /** Whether a listener that is not in the profile can't be there either. */
 function isComplete({ launches, findings }: Pick<Profile, 'launches' | 'findings'>): boolean {

@@ -1,0 +1,34 @@
+import type { Listener } from '../model/profile.ts';
+import { isLoopback } from './exposed.ts';
+import { distinct, endpointOf, isEveryAddress, type Remark, type ReviewRule } from './rule.ts';
+
+/** Purposes, as packs name them, of ports that are for operators or for other members of a cluster. */
+const inner = /\b(admin|cluster|replication|distribution|management|shutdown|transport|control|stats)\b/;
+const debugging = /\b(debug|jdwp|jmx|inspector|profiler)\b/;
+
+/** Ports for operators and cluster members on every address. */
+export const adminPorts: ReviewRule = ({ listeners }) =>
+  told(listeners, (each) => inner.test(each.purpose) && isEveryAddress(each.address)).map(
+    (each): Remark => ({
+      id: 'admin-port-open',
+      severity: 'medium',
+      message: `${each.app}: the ${each.purpose} port ${endpointOf(each)} is open on every address`,
+      evidence: each.evidence,
+    }),
+  );
+
+/** Debuggers: whoever reaches one runs code in the process. */
+export const debugPorts: ReviewRule = ({ listeners }) =>
+  told(listeners, (each) => debugging.test(each.purpose) && !isLoopback(each.address)).map(
+    (each): Remark => ({
+      id: 'debug-port-open',
+      severity: 'high',
+      message: `${each.app}: the ${each.purpose} port ${endpointOf(each)} can be reached from outside`,
+      evidence: each.evidence,
+    }),
+  );
+
+function told(listeners: readonly Listener[], isMeant: (listener: Listener) => boolean): Listener[] {
+  const meant = listeners.filter((each) => each.transport !== 'unix' && isMeant(each));
+  return distinct(meant, ({ app, transport, port, purpose }) => `${app} ${transport} ${port} ${purpose}`);
+}
