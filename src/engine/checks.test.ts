@@ -32,6 +32,8 @@ describe('what arguments directives take', () => {
         { names: ['size', 'count'], count: 1 },
         { names: ['count'], form: '\\d+', from: 1, to: 9 },
         { names: ['mode'], form: '(?i:on|off)' },
+        { names: ['switch'], first: true, form: 'on|off' },
+        { names: ['inner'], in: ['', 'block'] },
       ],
     },
   };
@@ -42,10 +44,51 @@ describe('what arguments directives take', () => {
     ['of another form', 'count 0x1', ['refuses']],
     ['too large', 'count 10', ['refuses']],
     ['every argument is held against the form', 'mode ON maybe', ['refuses']],
+    ['only the first is held against it', 'switch on maybe', ['0.0.0.0:1']],
+    ['the first is missing', 'switch', ['refuses']],
+    ['in its place', 'inner', ['0.0.0.0:1']],
     ['no rule', 'other a b c', ['0.0.0.0:1']],
     ['unknown until the container runs', 'count \u{E000}$(n)\u{E001}', ['0.0.0.0:1']],
   ])('%s', (_, line, expected) => {
     expect(listeners(grammar, `listen *:1\n${line}\n`)).toEqual(expected);
+  });
+});
+
+it.each([
+  ['in a block that it may stand in', 'server { name a; }', ['0.0.0.0:1']],
+  ['in another block', 'other { name a; }', ['refuses']],
+])('a directive %s', (_, block, expected) => {
+  const grammar = { values: [{ names: ['name'], in: ['', 'server'] }] };
+  const files = [{ path: "'/x.conf'", syntax: 'braces' }];
+  expect(listeners({ grammar, files }, `listen *:1;\n${block}\n`)).toEqual(expected);
+});
+
+describe('macros', () => {
+  const reading: Pack['reading'] = {
+    Macro: { macro: 'value', quoted: '@' },
+    Use: { use: 'value' },
+  };
+  const files = [{ path: "'/x.conf'", syntax: 'sections' }];
+  const using = (parameters: string, line: string, use: string) =>
+    listeners({ reading, files }, `<Macro m ${parameters}>\n${line}\n</Macro>\nUse m ${use}\n`);
+
+  it('put values where parameters stand, the longer name first', () => {
+    expect(using('$p $port', 'listen *:$port', 'x 1')).toEqual(['0.0.0.0:1']);
+    expect(using('$p', 'listen $p', '"*:1 more"')).toEqual(['0.0.0.0:1']);
+  });
+
+  it('quote the values of parameters that ask for it', () => {
+    const counting = { purpose: 'main', each: 'listen', host: "'*'", port: 'string(node.args.size())' };
+    const counted = (parameter: string) => {
+      const config = `<Macro m ${parameter}>\nlisten ${parameter}\n</Macro>\nUse m "a \\"b"\n`;
+      return listeners({ reading, files, listeners: [counting] }, config);
+    };
+    expect(counted('$a')).toEqual(['0.0.0.0:2']);
+    expect(counted('@a')).toEqual(['0.0.0.0:1']);
+  });
+
+  it('refuse two parameters of one name', () => {
+    expect(using('$p $p', 'listen *:1', 'a b')).toEqual(['refuses']);
   });
 });
 

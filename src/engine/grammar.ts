@@ -18,16 +18,20 @@ class GrammarCheck {
   readonly #app: AppReading;
   readonly #once: ReadonlySet<string>;
   readonly #places: ReadonlyMap<string, readonly string[]>;
+  readonly #within: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #except: ReadonlySet<string>;
-  readonly #values: ReadonlyMap<string, readonly ValueRule[]>;
-  readonly #isKnown: (name: string) => boolean;
+  readonly #values: ReadonlyMap<string, readonly PlacedRule[]>;
+  readonly #isKnown: (node: ConfigNode) => boolean;
 
-  constructor(app: AppReading, { once, places, values, known }: Grammar) {
+  constructor(app: AppReading, { once, places, within, values, known }: Grammar) {
     const normal = (name: string) => app.store.normal(name);
     this.#app = app;
     this.#once = new Set(once?.map(normal));
     this.#places = new Map(
       Object.entries(places ?? {}).map(([name, paths]) => [normal(name), paths.map(normal)]),
+    );
+    this.#within = new Map(
+      Object.entries(within ?? {}).map(([path, names]) => [normal(path), new Set(names.map(normal))]),
     );
     this.#values = valueRules(values ?? [], normal);
     this.#except = new Set(known?.except.map(normal));
@@ -36,35 +40,52 @@ class GrammarCheck {
 
   checkBlock(nodes: readonly ConfigNode[], parents: readonly string[]): void {
     const seen = new Set<string>();
+    const within = this.#within.get(parents.join('/'));
     for (const node of nodes) {
+      // What can't be known to count is not held against the program.
+      if (node.possible) continue;
       const name = this.#app.store.normal(node.name);
       if (seen.has(name) && (this.#once.has(name) || this.#once.has('*'))) refuse(node, 'is duplicate');
       seen.add(name);
       const places = this.#places.get(name);
       if (places !== undefined && !places.some((place) => isPlace(place, parents)))
         refuse(node, 'is not allowed here');
-      if (places === undefined && !this.#isKnown(node.name)) refuse(node, 'is unknown');
-      this.#checkValues(node, name);
+      if (within && !within.has(name) && !isUnknown(name)) refuse(node, 'is not known here');
+      if (places === undefined && !this.#isKnown(node)) refuse(node, 'is unknown');
+      this.#checkValues(node, name, parents);
       if (node.children && !this.#except.has(name)) this.checkBlock(node.children, [...parents, name]);
     }
   }
 
-  #checkValues(node: ConfigNode, name: string): void {
+  #checkValues(node: ConfigNode, name: string, parents: readonly string[]): void {
     const rules = this.#values.get(name);
     if (rules === undefined || node.args.some(isUnknown)) return;
-    for (const rule of rules) {
+    for (const { rule, places } of rules) {
+      if (places !== undefined && !places.some((place) => isPlace(place, parents)))
+        refuse(node, 'is not allowed here');
       if (rule.count !== undefined && node.args.length !== rule.count)
         refuse(node, 'has the wrong number of arguments');
-      const wrong = node.args.find((arg) => !isTaken(arg, rule));
+      const looked = rule.first ? [node.args[0] ?? ''] : node.args;
+      const wrong = looked.find((arg) => !isTaken(arg, rule));
       if (wrong !== undefined) refuse(node, `can not be "${wrong}"`);
     }
   }
 }
 
-function valueRules(rules: readonly ValueRule[], normal: (name: string) => string): Map<string, ValueRule[]> {
-  const byName = new Map<string, ValueRule[]>();
+/** A rule with its places as names are compared. */
+interface PlacedRule {
+  rule: ValueRule;
+  places: readonly string[] | undefined;
+}
+
+function valueRules(
+  rules: readonly ValueRule[],
+  normal: (name: string) => string,
+): Map<string, PlacedRule[]> {
+  const byName = new Map<string, PlacedRule[]>();
   for (const rule of rules) {
-    for (const name of rule.names) byName.set(normal(name), [...(byName.get(normal(name)) ?? []), rule]);
+    const placed: PlacedRule = { rule, places: rule.in?.map(normal) };
+    for (const name of rule.names) byName.set(normal(name), [...(byName.get(normal(name)) ?? []), placed]);
   }
   return byName;
 }
@@ -85,34 +106,38 @@ function isPlace(place: string, parents: readonly string[]): boolean {
 /** A program that is smaller is a stand-in, from which nothing can be told. */
 const smallest = 100_000;
 
-/** Whether the program may know a name: by its form, and where the program can be read as a word in it. */
-function knownNames(app: AppReading, rule: NonNullable<Grammar['known']>): (name: string) => boolean {
-  const { form, free } = rule;
+/** Whether the program may know a line's name: by its form, and where the program can be read as a word in it. */
+function knownNames(app: AppReading, rule: NonNullable<Grammar['known']>): (node: ConfigNode) => boolean {
+  const { form, free, blockPrefix = '' } = rule;
   const names = rule.names && new Set(rule.names.map((name) => app.store.normal(name)));
   const isWord =
     rule.files === undefined
       ? (name: string) => names === undefined || names.has(app.store.normal(name))
-      : words(app, app.evaluate(rule.files));
+      : words(app, app.evaluate(rule.files), rule.inTables === true);
   const known = new Map<string, boolean>();
-  return (name) => {
-    const before = known.get(name);
+  return ({ name, children }) => {
+    const word = children ? blockPrefix + name : name;
+    const before = known.get(word);
     if (before !== undefined) return before;
     const isFree = isUnknown(name) || (free !== undefined && matchesWhole(free, name));
-    const found = isFree || ((form === undefined || matchesWhole(form, name)) && isWord(name));
-    known.set(name, found);
+    const found = isFree || ((form === undefined || matchesWhole(form, name)) && isWord(word));
+    known.set(word, found);
     return found;
   };
 }
 
-/** Whether a name is a C string in one of the files; all names are where a program can't be read. */
-function words(app: AppReading, files: Value): (name: string) => boolean {
+/** Whether a name is a word of one of the files; all names are where a program can't be read. */
+function words(app: AppReading, files: Value, isInTable: boolean): (name: string) => boolean {
   const programs = new Programs(app.context.rootfs);
   const paths = Array.isArray(files) ? files.map(String) : [];
   const sizes = paths.map((path) => programs.size(path) ?? 0);
   if (sizes.some((size) => size === 0) || !sizes.some((size) => size >= smallest)) return () => true;
   const isAnyCase = app.context.pack.names === 'insensitive';
-  return (name) =>
-    paths.some((path) => (isAnyCase ? programs.hasWordAnyCase(path, name) : programs.hasWord(path, name)));
+  const has = (path: string, name: string) => {
+    if (isInTable) return programs.isInTable(path, name, isAnyCase);
+    return isAnyCase ? programs.hasWordAnyCase(path, name) : programs.hasWord(path, name);
+  };
+  return (name) => paths.some((path) => has(path, name)) || programs.isExhausted;
 }
 
 function refuse({ name, at }: ConfigNode, why: string): never {

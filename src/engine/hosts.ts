@@ -53,6 +53,17 @@ export class HostResolver {
 }
 
 /** The C library gives IPv4's loopback address for a name that has IPv6's only, when it is asked for IPv4. */
+/** The C library sorts IPv6's addresses first where the host has IPv6 (RFC 6724, section 2.1). */
+function firstOf(addresses: readonly string[]): readonly string[] {
+  const v6 = addresses.filter((address) => address.includes(':'));
+  return (v6.length > 0 ? v6 : addresses).slice(0, 1);
+}
+
+function ofFamily(addresses: readonly string[], family: Value): readonly string[] {
+  if (family !== 'ipv4' && family !== 'ipv6') return addresses;
+  return addresses.filter((address) => address.includes(':') === (family === 'ipv6'));
+}
+
 function asIPv4(address: string): string {
   return address === '::1' ? '127.0.0.1' : address;
 }
@@ -64,9 +75,13 @@ function socketAddress(text: string): string | undefined {
   return isMapped ? `::ffff:${address}` : address;
 }
 
-/** Letters, digits, `-`, `_` and dots (RFC 1123, and what resolvers take besides); `.invalid` never resolves (RFC 6761). */
+/**
+ * Letters, digits, `-`, `_` and dots (RFC 1123, and what resolvers take besides); `.invalid` never resolves (RFC 6761), nor
+ * does what looks like an IPv4 address and is none (RFC 1123, 2.1).
+ */
 function isHostName(text: string): boolean {
-  return /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i.test(text) && !/(^|\.)invalid\.?$/i.test(text);
+  const isName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i.test(text);
+  return isName && !/(^|\.)invalid\.?$|^[\d.]*\.[\d.]*$/i.test(text);
 }
 
 /** What container engines write into a container's own hosts file. */

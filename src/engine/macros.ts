@@ -5,6 +5,7 @@ import { reworded } from './rewording.ts';
 interface Macro {
   parameters: readonly string[];
   body: readonly ConfigNode[];
+  quoted: string;
 }
 
 /** Blocks that config lines define under a name, to be used later with values for their parameters. */
@@ -13,9 +14,18 @@ export class Macros {
   /** The macros that a line came from. */
   readonly #trails = new WeakMap<ConfigNode, readonly string[]>();
 
-  /** The node's first argument is the name, the rest are parameters. */
-  define(name: string, node: ConfigNode, body: readonly ConfigNode[]): void {
-    this.#macros.set(name.toLowerCase(), { parameters: node.args.slice(1), body });
+  /**
+   * The node's first argument is the name, the rest are parameters; the values of those that begin with `quoted` are put in
+   * quotes. Throws Refusal where they can't be told apart.
+   */
+  define(name: string, node: ConfigNode, body: readonly ConfigNode[], quoted = ''): void {
+    const parameters = node.args.slice(1);
+    const unclear = parameters.find((each, index) => each === '' || parameters.indexOf(each) !== index);
+    if (unclear !== undefined)
+      throw new Refusal(
+        `macro ${name} has ${unclear ? 'two parameters' : 'a parameter'} "${unclear}"${placeOf(node.at)}`,
+      );
+    this.#macros.set(name.toLowerCase(), { parameters, body, quoted });
   }
 
   remove(name: string, node: ConfigNode): void {
@@ -35,7 +45,7 @@ export class Macros {
       const counts = `${values.length} arguments instead of ${macro.parameters.length}`;
       throw new Refusal(`macro ${name} is used with ${counts}${placeOf(use.at)}`);
     }
-    const fill = filler(macro.parameters, values);
+    const fill = filler(macro, values);
     return macro.body.map((node) => this.#filled(node, syntax, fill, [...trail, key]));
   }
 
@@ -53,9 +63,17 @@ export class Macros {
 }
 
 /** Puts values in the place of parameters, wherever they stand in a text; of two that fit, the longer. */
-function filler(parameters: readonly string[], values: readonly string[]): (text: string) => string {
-  const named = parameters.filter((parameter) => parameter !== '').sort((a, b) => b.length - a.length);
-  if (named.length === 0) return (text) => text;
-  const any = new RegExp(named.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g');
-  return (text) => text.replace(any, (parameter) => values[parameters.indexOf(parameter)] ?? '');
+function filler({ parameters, quoted }: Macro, values: readonly string[]): (text: string) => string {
+  if (parameters.length === 0) return (text) => text;
+  const longestFirst = [...parameters].sort((a, b) => b.length - a.length);
+  const any = new RegExp(
+    longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'),
+    'g',
+  );
+  const isQuoted = (parameter: string) => quoted !== '' && parameter.startsWith(quoted);
+  return (text) =>
+    text.replace(any, (parameter) => {
+      const value = values[parameters.indexOf(parameter)] ?? '';
+      return isQuoted(parameter) && value !== parameter ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
+    });
 }

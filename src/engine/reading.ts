@@ -156,7 +156,7 @@ export class Reading {
     if (rule.remove !== undefined) this.collections.remove(rule.remove, values());
     if (rule.macro !== undefined) {
       const body = node.form === 'open' ? cursor.takeBody(node) : (node.children ?? []);
-      this.#macros.define(String(evaluate(rule.macro, names)), node, body);
+      this.#macros.define(String(evaluate(rule.macro, names)), node, body, rule.quoted);
     }
     if (rule.forget !== undefined) this.#macros.remove(String(evaluate(rule.forget, names)), node);
   }

@@ -43,6 +43,12 @@ export class ImageView {
   }
 
   owner(path: string): bigint {
+  /** Whether an account file has the name; true where there is no such file, so that nothing can be told. */
+  hasAccount(file: string, name: string): boolean {
+    const text = this.#rootfs.readText(file);
+    return text === undefined || `\n${text}`.includes(`\n${name}:`);
+  }
+
     return BigInt(this.#rootfs.find(path)?.uid ?? -1);
   }
 }
@@ -78,6 +84,18 @@ environment
   .registerFunction(
     'Image.hasSymbol(string, string): bool',
     (image: ImageView, path: string, symbol: string) => image.programs.hasSymbol(path, symbol),
+  )
+  .registerFunction('Image.mayRead(string, int): bool', (image: ImageView, path: string, uid: bigint) =>
+    image.mayRead(path, uid),
+  )
+  .registerFunction('Image.isWritableByAll(string): bool', (image: ImageView, path: string) =>
+    image.isWritableByAll(path),
+  )
+  .registerFunction('Image.hasUser(string): bool', (image: ImageView, name: string) =>
+    image.hasAccount('/etc/passwd', name),
+  )
+  .registerFunction('Image.hasGroup(string): bool', (image: ImageView, name: string) =>
+    image.hasAccount('/etc/group', name),
   )
   .registerFunction('isUnknown(string): bool', isUnknown)
   .registerFunction('unknown(string): string', unknown)

@@ -2,18 +2,29 @@ import { expect, it } from 'vitest';
 import { memoryRootfs } from '../rootfs/memory.ts';
 import { Programs } from './programs.ts';
 
-/** A 64-bit little-endian ELF file with words in it, and names in its string table. */
-function elf(words: string, symbols: string): string {
-  const file = Buffer.alloc(64 + words.length + symbols.length + 64);
+/**
+ * A 64-bit little-endian ELF file, loaded at 0x1000, with words in it, names in its string table, and pointers. No byte
+ * is above 0x7f, so that it can be kept as text.
+ */
+function elf(words: string, symbols: string, pointers: readonly number[] = []): string {
+  const [section, segment, data] = [0x100, 0x140, 0x200];
+  const file = Buffer.alloc(0x300);
   file.write('\x7fELF\x02\x01', 'latin1');
   file.write(words + symbols, 64, 'latin1');
-  const header = 64 + words.length + symbols.length;
-  file.writeBigUInt64LE(BigInt(header), 40);
+  const long = (value: number, at: number) => file.writeBigUInt64LE(BigInt(value), at);
+  long(segment, 32);
+  long(section, 40);
+  file.writeUInt16LE(56, 54);
+  file.writeUInt16LE(1, 56);
   file.writeUInt16LE(64, 58);
   file.writeUInt16LE(1, 60);
-  file.writeUInt32LE(3, header + 4);
-  file.writeBigUInt64LE(BigInt(64 + words.length), header + 24);
-  file.writeBigUInt64LE(BigInt(symbols.length), header + 32);
+  file.writeUInt32LE(3, section + 4);
+  long(64 + words.length, section + 24);
+  long(symbols.length, section + 32);
+  file.writeUInt32LE(1, segment);
+  long(0x1000, segment + 16);
+  long(file.length, segment + 32);
+  for (const [index, pointer] of pointers.entries()) long(pointer, data + 8 * index);
   return file.toString('latin1');
 }
 
@@ -31,4 +42,16 @@ it('has the ends of strings as words, but not the names of functions', () => {
   expect(programs.hasWordAnyCase('/bin/x', 'BOTH')).toBe(true);
   expect(programs.hasWord('/bin/cut', 'b')).toBe(true);
   expect(programs.hasWord('/none', 'b')).toBe(false);
+});
+
+it('tells words in tables of data from those that only code uses', () => {
+  const words = 'TlsPort\0Server\0';
+  const programs = new Programs(
+    memoryRootfs({ '/bin/x': elf(words, 'listen\0', [0x1000 + 64 + 3]), '/bin/script': '#!/bin/sh' }),
+  );
+  expect(programs.isInTable('/bin/x', 'Port', false)).toBe(true);
+  expect(programs.isInTable('/bin/x', 'port', false)).toBe(false);
+  expect(programs.isInTable('/bin/x', 'port', true)).toBe(true);
+  expect(programs.isInTable('/bin/x', 'Server', false)).toBe(false);
+  expect(programs.isInTable('/bin/script', 'anything', false)).toBe(true);
 });

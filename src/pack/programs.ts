@@ -1,16 +1,25 @@
 import { limits } from '../base/limits.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
-import { type Span, stringTables } from './string-tables.ts';
+import { type Elf, readElf } from './elf.ts';
+
+/** Bytes that are searched for words in all: some seconds of work, that only a hostile image comes to. */
+const searchedBytes = 8e9;
 
 /** Words inside executables and libraries: what C strings end with, since linkers let strings share their tails. */
 export class Programs {
+  #searched = 0;
   readonly #rootfs: Rootfs;
   readonly #bytes = new Map<string, Buffer | undefined>();
   readonly #lower = new Map<string, Buffer>();
-  readonly #tables = new Map<string, readonly Span[]>();
+  readonly #elves = new Map<string, Elf>();
 
   constructor(rootfs: Rootfs) {
     this.#rootfs = rootfs;
+  }
+
+  /** Whether so much was searched that no word is found any more. */
+  get isExhausted(): boolean {
+    return this.#searched > searchedBytes;
   }
 
   /** Bytes of the file; undefined when it is not there, is no ELF file, or could not be read whole. */
@@ -31,34 +40,56 @@ export class Programs {
   /** Whether the program has, or wants, a function or variable of this name. False where it can't be read. */
   hasSymbol(path: string, symbol: string): boolean {
     const bytes = this.#bytesOf(path);
-    return this.#tablesOf(path).some(({ start, end }) => {
+    return this.#elfOf(path).stringTables.some(({ start, end }) => {
       const at = bytes?.indexOf(`${symbol}\0`, start, 'utf8') ?? -1;
       return at >= 0 && at < end;
     });
   }
 
-  /** The names of functions are no words: every program has `listen` among them. */
-  #has(path: string, bytes: Buffer | undefined, word: string): boolean {
-    const text = `${word}\0`;
-    for (
-      let at = bytes?.indexOf(text, 0, 'utf8') ?? -1;
-      bytes && at >= 0;
-      at = bytes.indexOf(text, at, 'utf8')
-    ) {
-      const table = this.#tablesOf(path).find(({ start, end }) => at >= start && at < end);
-      if (table === undefined) return true;
-      at = table.end;
+  /**
+   * Whether data of the program, and not only its code, points at such a word, as a table of directives does at their
+   * names. True where that can't be told. Relocations, which hold the address where the data does not yet, are data too.
+   */
+  isInTable(path: string, word: string, isAnyCase: boolean): boolean {
+    const bytes = this.#bytesOf(path);
+    const searched = isAnyCase ? this.#lowerOf(path) : bytes;
+    const { segments, pointer } = this.#elfOf(path);
+    if (segments.length === 0) return true;
+    for (const at of this.#places(path, searched, isAnyCase ? word.toLowerCase() : word)) {
+      const segment = segments.find(({ start, end }) => at >= start && at < end);
+      this.#searched += bytes?.length ?? 0;
+      if (segment && bytes?.includes(pointer(at - segment.start + segment.address))) return true;
     }
     return false;
   }
 
-  #tablesOf(path: string): readonly Span[] {
-    let tables = this.#tables.get(path);
-    if (tables === undefined) {
-      tables = stringTables(this.#bytesOf(path) ?? Buffer.alloc(0));
-      this.#tables.set(path, tables);
+  #has(path: string, bytes: Buffer | undefined, word: string): boolean {
+    return !this.#places(path, bytes, word).next().done;
+  }
+
+  /** Where the word ends a string. The names of functions are no words: every program has `listen` among them. */
+  *#places(path: string, bytes: Buffer | undefined, word: string): Generator<number, void> {
+    const text = `${word}\0`;
+    if (bytes === undefined || this.isExhausted) return;
+    this.#searched += bytes.length;
+    for (
+      let at = bytes.indexOf(text, 0, 'utf8');
+      at >= 0 && !this.isExhausted;
+      at = bytes.indexOf(text, at, 'utf8')
+    ) {
+      const table = this.#elfOf(path).stringTables.find(({ start, end }) => at >= start && at < end);
+      if (table === undefined) yield at;
+      at = table?.end ?? at + 1;
     }
-    return tables;
+  }
+
+  #elfOf(path: string): Elf {
+    let elf = this.#elves.get(path);
+    if (elf === undefined) {
+      elf = readElf(this.#bytesOf(path) ?? Buffer.alloc(0));
+      this.#elves.set(path, elf);
+    }
+    return elf;
   }
 
   #bytesOf(path: string): Buffer | undefined {

@@ -58,7 +58,34 @@ const option = z.strictObject({
   /** What the switch sets that key to. */
   to: z.string().optional(),
   /** Its value is `name=value`, a config line; with `key`, of the name `key.name`. */
-  assignment: z.boolean().optional(),
+  assignment: z.union([z.boolean(), z.literal('verbatim')]).optional(),
+  /** With `variables`: no other option that counts before all others may follow. */
+  alone: z.boolean().optional(),
+});
+
+const names = z.array(z.string()).optional();
+
+/** Options that lines of config files set as well, as my_getopt reads both; `-` and `_` are the same in their names. */
+const variables = z.strictObject({
+  takes: z.strictObject({
+    number: names,
+    decimal: names,
+    text: names,
+    maybeNumber: names,
+    maybeText: names,
+    boolean: names,
+    nothing: names,
+  }),
+  /** Options of one letter, and the variables that they set. */
+  letters: z.record(z.string().length(1), z.string()).optional(),
+  /** The beginning of a name stands for it, where it is that of one name only. */
+  abbreviated: z.boolean().optional(),
+  /** Behind `loose-` wrong values are passed over too, not only unknown names. */
+  forgiving: z.boolean().optional(),
+  /** `structure.name` is the variable `name`. */
+  structures: z.boolean().optional(),
+  /** Whether a variable that is not listed, `name`, is known nevertheless. */
+  unlisted: cel.optional(),
 });
 
 const commandLine = z.strictObject({
@@ -80,6 +107,10 @@ const commandLine = z.strictObject({
    * takes the next word for its value, whatever it looks like. The first word is positional unless it looks like an option.
    */
   lines: z
+  /** All other `--any.name=value` and `--any.name value` are config lines, behind those of the options. */
+  dotted: z.boolean().optional(),
+  /** All options but those under `options`, which count before all others only. */
+  variables: variables.optional(),
     .strictObject({
       prefix: z.string().min(1),
       syntax: z.string(),
@@ -162,11 +193,26 @@ const hosts = z.strictObject({
   ipv6: cel.optional(),
   /** inet_aton(3) short forms (`127.1`) are addresses. */
   short: z.boolean().optional(),
+  /** What the names of parameters begin with whose values are put in double quotes. */
+  quoted: z.string().min(1).optional(),
   /** A name that the image's hosts file does not resolve. */
   unresolved: z.enum(['possible', 'skip']).optional(),
 });
 
 const endpoint = {
+/** Lines that switch those behind them on and off, within one file. */
+const branches = z.strictObject({
+  /** The names of such lines: `.if`, `.elif`, `.else`, `.endif`. */
+  if: z.string(),
+  elseIf: z.string(),
+  else: z.string(),
+  end: z.string(),
+  /** This many levels are refused. */
+  deepest: z.number().int(),
+  /** What conditions ask: how many arguments (`args`) and whether it holds; an empty list means that it can't be known. */
+  predicates: z.record(z.string(), z.strictObject({ arguments: z.number().int(), holds: cel })),
+});
+
   /** Selects config nodes: `http/server/listen`; `*` one name, `**` any depth. One endpoint for each. */
   each: z.string().optional(),
   /** For each of these nodes that has no such child, `default` is the endpoint. */
@@ -219,7 +265,7 @@ const combineStep = z.strictObject({
   message: z.string().optional(),
 });
 
-/** What arguments directives take. One that is unknown until the container runs is not held against it. */
+/** What arguments directives take, and where they may stand. What is unknown until the container runs is not held against it. */
 const valueRule = z.strictObject({
   names: z.array(z.string()).min(1),
   /** How many. */
@@ -233,11 +279,17 @@ const valueRule = z.strictObject({
 
 /** What makes the program refuse config for its form, wherever it stands. Paths as in `each`, without `**`. */
 const grammar = z.strictObject({
+  /** The program notices it only when it opens its sockets: a check of the config (`checks`) passes. */
+  unchecked: z.boolean().optional(),
   /** Directives that may stand once in a block (or outside all blocks); `*` for all. */
   once: z.array(z.string()).optional(),
   /** Where directives may stand: paths of blocks, the empty path for outside all. */
   places: z.record(z.string(), z.array(z.string())).optional(),
   values: z.array(valueRule).optional(),
+  /** Paths of blocks, as in `places`. */
+  in: z.array(z.string()).min(1).optional(),
+  /** Only the first argument is looked at, and there must be one. */
+  first: z.boolean().optional(),
   /**
    * A directive is known only if its name is a string in one of `files`, or with `names` if it is one of them; blocks in
    * `except` hold free names, and names like `free` are. No name is of another form.
@@ -253,6 +305,8 @@ const grammar = z.strictObject({
     .optional(),
 });
 
+  /** Of blocks by their path, all names that may stand in them. */
+  within: z.record(z.string(), z.array(z.string())).optional(),
 /** Keeps the program from starting. `sockets` are those that it would open, as `combine` sees them. */
 const refusal = z.strictObject({
   when: cel,
@@ -261,6 +315,10 @@ const refusal = z.strictObject({
 });
 
 /** A file or folder without which the program does not start; it may be mounted when the container starts. */
+      /** Only strings count that data of the program points at, as tables of directives do. */
+      inTables: z.boolean().optional(),
+      /** What the names of blocks begin with there. */
+      blockPrefix: z.string().min(1).optional(),
 const need = z.strictObject({
   each: z.string().optional(),
   /** For each item of a CEL list (`value`). */
@@ -356,6 +414,13 @@ export type PeerRule = z.infer<typeof peer>;
 export type CombineStep = z.infer<typeof combineStep>;
 export type Grammar = z.infer<typeof grammar>;
 export type ValueRule = z.infer<typeof valueRule>;
+  /** True when this command line only says whether the config is good: status 0, or 1 where it would refuse to start. */
+  checks: cel.optional(),
+  /** Whether this command line ends a running server of this app, or makes it read its files again (`server` has its settings). */
+  stops: cel.optional(),
+  reloads: cel.optional(),
+  /** What only one running server can have: the second to want the same ends at once. An empty text is nothing. */
+  sole: z.strictObject({ of: cel, what: z.string(), status: z.number().int().optional() }).optional(),
 export type Need = z.infer<typeof need>;
 export type Tool = NonNullable<Pack['tools']>[number];
 export type Starter = NonNullable<Pack['starters']>[number];
