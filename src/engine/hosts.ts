@@ -52,11 +52,19 @@ export class HostResolver {
   }
 }
 
-/** The C library gives IPv4's loopback address for a name that has IPv6's only, when it is asked for IPv4. */
 /** The C library sorts IPv6's addresses first where the host has IPv6 (RFC 6724, section 2.1). */
 function firstOf(addresses: readonly string[]): readonly string[] {
   const v6 = addresses.filter((address) => address.includes(':'));
   return (v6.length > 0 ? v6 : addresses).slice(0, 1);
+}
+
+/** `usable` as the resolver gives them; a name of IPv6's loopback address only has IPv4's too, where that is asked for. */
+function choose(usable: readonly string[], names: HostRules['names']): readonly string[] {
+  if (names === 'all') return usable;
+  const v4 = usable.map(asIPv4).filter((address) => !address.includes(':'));
+  if (names === 'ipv4') return v4.slice(0, 1);
+  const [first = usable[0]] = names === 'ipv4First' ? usable.filter((address) => !address.includes(':')) : [];
+  return first === undefined ? [] : [first];
 }
 
 function ofFamily(addresses: readonly string[], family: Value): readonly string[] {
@@ -64,6 +72,7 @@ function ofFamily(addresses: readonly string[], family: Value): readonly string[
   return addresses.filter((address) => address.includes(':') === (family === 'ipv6'));
 }
 
+/** The C library gives IPv4's loopback address for a name that has IPv6's only, when it is asked for IPv4. */
 function asIPv4(address: string): string {
   return address === '::1' ? '127.0.0.1' : address;
 }

@@ -42,13 +42,13 @@ export class ImageView {
     return this.#rootfs.readText(path) ?? '';
   }
 
-  owner(path: string): bigint {
   /** Whether an account file has the name; true where there is no such file, so that nothing can be told. */
   hasAccount(file: string, name: string): boolean {
     const text = this.#rootfs.readText(file);
     return text === undefined || `\n${text}`.includes(`\n${name}:`);
   }
 
+  owner(path: string): bigint {
     return BigInt(this.#rootfs.find(path)?.uid ?? -1);
   }
 }
@@ -74,17 +74,6 @@ environment
   .registerFunction('Image.glob(string): list<string>', (image: ImageView, text: string) => image.glob(text))
   .registerFunction('Image.text(string): string', (image: ImageView, path: string) => image.text(path))
   .registerFunction('Image.owner(string): int', (image: ImageView, path: string) => image.owner(path))
-  .registerFunction('Image.hasWord(string, string): bool', (image: ImageView, path: string, word: string) =>
-    image.programs.hasWord(path, word),
-  )
-  .registerFunction(
-    'Image.hasWordAnyCase(string, string): bool',
-    (image: ImageView, path: string, word: string) => image.programs.hasWordAnyCase(path, word),
-  )
-  .registerFunction(
-    'Image.hasSymbol(string, string): bool',
-    (image: ImageView, path: string, symbol: string) => image.programs.hasSymbol(path, symbol),
-  )
   .registerFunction('Image.mayRead(string, int): bool', (image: ImageView, path: string, uid: bigint) =>
     image.mayRead(path, uid),
   )
@@ -96,6 +85,17 @@ environment
   )
   .registerFunction('Image.hasGroup(string): bool', (image: ImageView, name: string) =>
     image.hasAccount('/etc/group', name),
+  )
+  .registerFunction('Image.hasWord(string, string): bool', (image: ImageView, path: string, word: string) =>
+    image.programs.hasWord(path, word),
+  )
+  .registerFunction(
+    'Image.hasWordAnyCase(string, string): bool',
+    (image: ImageView, path: string, word: string) => image.programs.hasWordAnyCase(path, word),
+  )
+  .registerFunction(
+    'Image.hasSymbol(string, string): bool',
+    (image: ImageView, path: string, symbol: string) => image.programs.hasSymbol(path, symbol),
   )
   .registerFunction('isUnknown(string): bool', isUnknown)
   .registerFunction('unknown(string): string', unknown)

@@ -59,8 +59,8 @@ const option = z.strictObject({
   to: z.string().optional(),
   /** Its value is `name=value`, a config line; with `key`, of the name `key.name`. */
   assignment: z.union([z.boolean(), z.literal('verbatim')]).optional(),
-  /** With `variables`: no other option that counts before all others may follow. */
-  alone: z.boolean().optional(),
+  /** With `variables`: counts as the very first word only. */
+  first: z.boolean().optional(),
 });
 
 const names = z.array(z.string()).optional();
@@ -80,7 +80,7 @@ const variables = z.strictObject({
   letters: z.record(z.string().length(1), z.string()).optional(),
   /** The beginning of a name stands for it, where it is that of one name only. */
   abbreviated: z.boolean().optional(),
-  /** Behind `loose-` wrong values are passed over too, not only unknown names. */
+  /** Behind `loose-` wrong values are passed over too, not only unknown names, and an empty number is 0. */
   forgiving: z.boolean().optional(),
   /** `structure.name` is the variable `name`. */
   structures: z.boolean().optional(),
@@ -107,10 +107,6 @@ const commandLine = z.strictObject({
    * takes the next word for its value, whatever it looks like. The first word is positional unless it looks like an option.
    */
   lines: z
-  /** All other `--any.name=value` and `--any.name value` are config lines, behind those of the options. */
-  dotted: z.boolean().optional(),
-  /** All options but those under `options`, which count before all others only. */
-  variables: variables.optional(),
     .strictObject({
       prefix: z.string().min(1),
       syntax: z.string(),
@@ -179,27 +175,13 @@ const readingRule = z.strictObject({
   values: cel.optional(),
   /** Defines a block to be used later; the rest of the arguments are its parameters. `forget` undefines it. */
   macro: cel.optional(),
+  /** What the names of parameters begin with whose values are put in double quotes. */
+  quoted: z.string().min(1).optional(),
   use: cel.optional(),
   forget: cel.optional(),
   refuse: z.string().optional(),
 });
 
-const hosts = z.strictObject({
-  /** Words that stand for addresses: a CEL list for each. */
-  any: z.record(z.string(), cel).optional(),
-  /** How a name is resolved. */
-  names: z.enum(['all', 'first', 'ipv4']).optional(),
-  /** Whether names stand for IPv6 addresses too; they do, unless this is false or the host has none. */
-  ipv6: cel.optional(),
-  /** inet_aton(3) short forms (`127.1`) are addresses. */
-  short: z.boolean().optional(),
-  /** What the names of parameters begin with whose values are put in double quotes. */
-  quoted: z.string().min(1).optional(),
-  /** A name that the image's hosts file does not resolve. */
-  unresolved: z.enum(['possible', 'skip']).optional(),
-});
-
-const endpoint = {
 /** Lines that switch those behind them on and off, within one file. */
 const branches = z.strictObject({
   /** The names of such lines: `.if`, `.elif`, `.else`, `.endif`. */
@@ -213,6 +195,20 @@ const branches = z.strictObject({
   predicates: z.record(z.string(), z.strictObject({ arguments: z.number().int(), holds: cel })),
 });
 
+const hosts = z.strictObject({
+  /** Words that stand for addresses: a CEL list for each. */
+  any: z.record(z.string(), cel).optional(),
+  /** How a name is resolved. */
+  names: z.enum(['all', 'first', 'ipv4']).optional(),
+  /** Whether names stand for IPv6 addresses too; they do, unless this is false or the host has none. */
+  ipv6: cel.optional(),
+  /** inet_aton(3) short forms (`127.1`) are addresses. */
+  short: z.boolean().optional(),
+  /** A name that the image's hosts file does not resolve. */
+  unresolved: z.enum(['possible', 'skip']).optional(),
+});
+
+const endpoint = {
   /** Selects config nodes: `http/server/listen`; `*` one name, `**` any depth. One endpoint for each. */
   each: z.string().optional(),
   /** For each of these nodes that has no such child, `default` is the endpoint. */
@@ -268,6 +264,10 @@ const combineStep = z.strictObject({
 /** What arguments directives take, and where they may stand. What is unknown until the container runs is not held against it. */
 const valueRule = z.strictObject({
   names: z.array(z.string()).min(1),
+  /** Paths of blocks, as in `places`. */
+  in: z.array(z.string()).min(1).optional(),
+  /** Only the first argument is looked at, and there must be one. */
+  first: z.boolean().optional(),
   /** How many. */
   count: z.number().int().optional(),
   /** What each must match as a whole. */
@@ -279,17 +279,13 @@ const valueRule = z.strictObject({
 
 /** What makes the program refuse config for its form, wherever it stands. Paths as in `each`, without `**`. */
 const grammar = z.strictObject({
-  /** The program notices it only when it opens its sockets: a check of the config (`checks`) passes. */
-  unchecked: z.boolean().optional(),
   /** Directives that may stand once in a block (or outside all blocks); `*` for all. */
   once: z.array(z.string()).optional(),
   /** Where directives may stand: paths of blocks, the empty path for outside all. */
   places: z.record(z.string(), z.array(z.string())).optional(),
+  /** Of blocks by their path, all names that may stand in them. */
+  within: z.record(z.string(), z.array(z.string())).optional(),
   values: z.array(valueRule).optional(),
-  /** Paths of blocks, as in `places`. */
-  in: z.array(z.string()).min(1).optional(),
-  /** Only the first argument is looked at, and there must be one. */
-  first: z.boolean().optional(),
   /**
    * A directive is known only if its name is a string in one of `files`, or with `names` if it is one of them; blocks in
    * `except` hold free names, and names like `free` are. No name is of another form.
@@ -297,6 +293,10 @@ const grammar = z.strictObject({
   known: z
     .strictObject({
       files: cel.optional(),
+      /** Only strings count that data of the program points at, as tables of directives do. */
+      inTables: z.boolean().optional(),
+      /** What the names of blocks begin with there. */
+      blockPrefix: z.string().min(1).optional(),
       names: z.array(z.string()).optional(),
       except: z.array(z.string()),
       form: regex.optional(),
@@ -305,8 +305,6 @@ const grammar = z.strictObject({
     .optional(),
 });
 
-  /** Of blocks by their path, all names that may stand in them. */
-  within: z.record(z.string(), z.array(z.string())).optional(),
 /** Keeps the program from starting. `sockets` are those that it would open, as `combine` sees them. */
 const refusal = z.strictObject({
   when: cel,
@@ -315,10 +313,6 @@ const refusal = z.strictObject({
 });
 
 /** A file or folder without which the program does not start; it may be mounted when the container starts. */
-      /** Only strings count that data of the program points at, as tables of directives do. */
-      inTables: z.boolean().optional(),
-      /** What the names of blocks begin with there. */
-      blockPrefix: z.string().min(1).optional(),
 const need = z.strictObject({
   each: z.string().optional(),
   /** For each item of a CEL list (`value`). */
@@ -414,13 +408,6 @@ export type PeerRule = z.infer<typeof peer>;
 export type CombineStep = z.infer<typeof combineStep>;
 export type Grammar = z.infer<typeof grammar>;
 export type ValueRule = z.infer<typeof valueRule>;
-  /** True when this command line only says whether the config is good: status 0, or 1 where it would refuse to start. */
-  checks: cel.optional(),
-  /** Whether this command line ends a running server of this app, or makes it read its files again (`server` has its settings). */
-  stops: cel.optional(),
-  reloads: cel.optional(),
-  /** What only one running server can have: the second to want the same ends at once. An empty text is nothing. */
-  sole: z.strictObject({ of: cel, what: z.string(), status: z.number().int().optional() }).optional(),
 export type Need = z.infer<typeof need>;
 export type Tool = NonNullable<Pack['tools']>[number];
 export type Starter = NonNullable<Pack['starters']>[number];
