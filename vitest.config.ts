@@ -1,13 +1,29 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Suites that run real servers and containers for many minutes: `BERTHWATCH_REAL=1 npm test` runs them too. */
-const real = ['tests/differential/differential.test.ts', 'tests/containers/**'];
+/** Run real servers and containers, on root file systems that are built beforehand. */
+const real = ['tests/differential/differential.test.ts', 'tests/containers/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-    exclude: ['**/node_modules/**', ...(process.env.BERTHWATCH_REAL === '1' ? [] : real)],
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    projects: [
+      {
+        test: {
+          name: 'pure',
+          include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...real],
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'real',
+          include: real,
+          globalSetup: 'tests/global-setup.ts',
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
   },
 });

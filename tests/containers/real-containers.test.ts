@@ -1,28 +1,23 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { afterAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { showListener } from '../../src/engine/cases.ts';
 import { shippedPacks } from '../../src/pack/packs.ts';
 import { scan } from '../../src/scan/scan.ts';
 import type { App } from '../differential/apps.ts';
-import { listeningSockets } from '../differential/kernel.ts';
-import { buildRootfs, unable } from '../differential/rootfs.ts';
+import { listeningSockets, processesWith } from '../differential/kernel.ts';
+import { buildRootfs } from '../differential/rootfs.ts';
+import { changeImage, docker, hasEngine, importFolder, sweepEngine } from './engine.ts';
 
-/**
- * Images of Debian's packages in a real engine: each is scanned by name before its container runs, and what the
- * container then listens on is compared.
- */
+/** Images of Debian's packages in a real engine: what a scan says of each, and what its container then listens on. */
 
-const hasDocker = spawnSync('docker', ['version'], { stdio: 'ignore' }).status === 0;
-const reason = unable() ?? (hasDocker ? undefined : 'no container engine answers');
-const names: string[] = [];
+const reason = inject('noServers') ?? (hasEngine() ? undefined : 'no container engine answers');
 
 interface Sample {
   app: App;
   name: string;
-  /** Dockerfile instructions for `docker import --change`. */
+  /** Of the image, as a Dockerfile has them. */
   changes: string[];
-  /** Options and arguments of `docker run` besides. */
-  run?: string[];
   env?: Record<string, string>;
   args?: string[];
 }
@@ -59,65 +54,57 @@ const samples: Sample[] = [
   },
 ];
 
-function docker(...args: string[]): string {
-  return execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
-}
+/** One import an app serves all its images. */
+const imported = new Set<App>();
 
-async function importImage({ app, changes }: Sample, index: number): Promise<string> {
-  const name = `berthwatch-test/real-${app}-${index}:${process.pid}`;
-  const options = changes.flatMap((change) => ['--change', change]);
-  execFileSync(
-    'sh',
-    [
-      '-c',
-      'tar -C "$1" -c . | (shift; docker import "$@" >/dev/null)',
-      'sh',
-      await buildRootfs(app),
-      ...options,
-      '-',
-      name,
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  names.push(name);
+async function makeImage({ app, changes }: Sample, index: number): Promise<string> {
+  const base = `berthwatch-test/${app}:${process.pid}`;
+  if (!imported.has(app)) importFolder(await buildRootfs(app), base);
+  imported.add(app);
+  const name = `berthwatch-test/${app}-${index}:${process.pid}`;
+  changeImage(base, name, changes);
   return name;
 }
 
-/** What the kernel says of the container's network, once it has not changed for a second. */
-async function listening(container: string): Promise<string[]> {
+/** What the kernel says of the container's network, once its processes rest and it has not changed for a second. */
+async function listening(container: string): Promise<{ sockets: string[]; ipv6: boolean }> {
   const pid = Number(docker('inspect', '--format', '{{.State.Pid}}', container));
-  const read = () =>
-    [...new Set(listeningSockets(pid).map(({ text }) => text.replace('tcp6', 'tcp')))].sort();
-  const deadline = Date.now() + 60_000;
-  let last = '';
+  let before = '';
   let since = Date.now();
-  for (;;) {
-    const now = read();
-    if (now.join() !== last) {
-      last = now.join();
-      since = Date.now();
-    }
-    if (now.length > 0 && Date.now() - since > 1_000) return now;
-    if (Date.now() > deadline) throw new Error(`nothing listens: ${docker('logs', container)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const deadline = since + 90_000; Date.now() < deadline; await delay(50)) {
+    const processes = processesWith(pid);
+    if (processes.length === 0) break;
+    const sockets = listeningSockets(pid).map(({ text }) => text.replace('tcp6', 'tcp'));
+    const now = JSON.stringify([sockets, processes.map((process) => [process.pid, process.ticks])]);
+    const isBusy = processes.some(({ state }) => state === 'R' || state === 'D');
+    if (now !== before || isBusy || sockets.length === 0) since = Date.now();
+    else if (Date.now() - since > 1_000) return { sockets: [...new Set(sockets)].sort(), ipv6: hasIpv6(pid) };
+    before = now;
   }
+  throw new Error(`nothing listens: ${docker('logs', container)}`);
+}
+
+/** Whether an interface other than loopback has an address of IPv6: engines mostly give none. */
+function hasIpv6(pid: number): boolean {
+  const names = readFileSync(`/proc/${pid}/net/if_inet6`, 'utf8').trim().split('\n');
+  return names.some((line) => line !== '' && !line.endsWith(' lo'));
 }
 
 describe.skipIf(reason !== undefined)(
   `real containers${reason === undefined ? '' : ` (skipped: ${reason})`}`,
   () => {
-    afterAll(() => {
-      if (names.length > 0) docker('rmi', '--force', ...names);
-    });
+    afterAll(sweepEngine);
 
     it.each(samples.map((sample, index) => ({ ...sample, index })))('$app $name', async (sample) => {
-      const image = await importImage(sample, sample.index);
-      const { env = {}, args } = sample;
-      const { profile } = await scan(`docker:${image}`, { packs: await shippedPacks(), env, args });
+      const image = await makeImage(sample, sample.index);
+      const { env = {}, args = [] } = sample;
       const options = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
-      const container = docker('run', '--detach', ...options, image, ...(args ?? []));
+      const container = docker('run', '--detach', ...options, image, ...args);
       try {
-        expect(profile.listeners.map(showListener).sort()).toEqual(await listening(container));
+        const { sockets, ipv6 } = await listening(container);
+        const packs = await shippedPacks();
+        const { profile } = await scan(`docker:${image}`, { packs, env, args: sample.args, ipv6 });
+        expect(profile.listeners.map(showListener).sort()).toEqual(sockets);
       } finally {
         docker('rm', '--force', container);
       }

@@ -4,6 +4,7 @@ import { type App, appNames, apps } from './apps.ts';
 import { type Case, caseId, loadCases } from './case.ts';
 import { generateCases } from './generate/index.ts';
 import { canPredict } from './predict.ts';
+import { Progress } from './progress.ts';
 import { buildRootfs, isBuilt, unable } from './rootfs.ts';
 import { type CaseResult, describeResult, inParallel, runCase } from './run-case.ts';
 import { readTruths, type Truth, writeTruths } from './truth.ts';
@@ -65,20 +66,27 @@ async function runApp(app: App, values: Options): Promise<number> {
   if (!isBuilt(app)) console.log(`${app}: building the root file system`);
   const rootfs = await buildRootfs(app);
   const cases = chooseCases(app, values);
+  const what = values.generated === undefined ? '' : ` of seed ${values.seed}`;
   const truths: Record<string, Truth | undefined> = readTruths(app).cases;
+  const progress = new Progress(app, cases.length);
   const started = Date.now();
   const results = await inParallel(cases, Number(values.jobs), async (item) => {
     const result = await runCase(rootfs, item, values.recorded ? truths[caseId(item)] : undefined);
-    if (values.show) show(result);
+    progress.step(caseId(item), describeResult(result).length > 0);
+    if (values.show) {
+      progress.clear();
+      show(result);
+    }
     return result;
   });
+  progress.clear();
   if (values.record) record(app, rootfs, results, values.only !== undefined);
   const changed = values.generated === undefined && !values.record ? drift(app, results) : [];
   const lines = [...results.flatMap(describeResult), ...changed];
   const bad = results.filter((result) => describeResult(result).length > 0).length + changed.length;
   if (lines.length > 0) console.log(lines.join('\n'));
   const seconds = Math.round((Date.now() - started) / 1000);
-  console.log(`${app}: ${results.length - bad} of ${results.length} cases agree (${seconds} s)`);
+  console.log(`${app}: ${results.length - bad} of ${results.length} cases${what} agree (${seconds} s)`);
   return bad;
 }
 

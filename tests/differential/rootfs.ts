@@ -1,18 +1,20 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type App, apps, commonPackages } from './apps.ts';
+import { addPackages, installDebian, ownSuite } from './debian.ts';
+import { isMade, type MadeFolder, makeFolder } from './made-folder.ts';
 import { cacheDir } from './paths.ts';
 
-const suite = 'bookworm';
 const execute = promisify(execFile);
+const tools = ['mmdebstrap', 'unshare', 'nsenter', 'setpriv', 'flock', 'ip', 'ss'];
 
 /** Why root file systems can't be built and run here; undefined when they can. */
 export function unable(): string | undefined {
   if (process.platform !== 'linux') return 'needs Linux';
   if (process.getuid?.() !== 0) return 'needs root for mounts and namespaces';
-  const missing = ['mmdebstrap', 'unshare', 'nsenter', 'ip', 'ss'].filter((tool) => !onPath(tool));
+  const missing = tools.filter((tool) => !onPath(tool));
   if (missing.length > 0) return `not installed: ${missing.join(', ')}`;
   if (!readFileSync('/proc/filesystems', 'utf8').includes('\toverlay\n'))
     return 'the kernel has no overlayfs';
@@ -26,69 +28,43 @@ export function rootfsDir(app: App): string {
 
 /** Whether the file system of an app stands ready, made from the package list as it is now. */
 export function isBuilt(app: App): boolean {
-  const file = stampFile(app);
-  return existsSync(file) && readFileSync(file, 'utf8') === stamp(app);
+  return isMade(rootfsOf(app));
 }
 
-/** Builds an app's root file system unless it stands; returns its folder. Takes about a minute. */
+/** Builds an app's root file system unless it stands; returns its folder. The first of a suite takes a minute. */
 export async function buildRootfs(app: App): Promise<string> {
-  const dir = rootfsDir(app);
-  if (isBuilt(app)) return dir;
-  const work = `${dir}.new-${process.pid}`;
-  rmSync(dir, { recursive: true, force: true });
-  rmSync(stampFile(app), { force: true });
-  mkdirSync(work, { recursive: true });
-  try {
-    await execute('mmdebstrap', mmdebstrapArguments(app, work));
-    for (const [program, ...rest] of apps[app].prepare as readonly string[][])
-      await execute('chroot', [work, program as string, ...rest]);
-    renameSync(work, dir);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-  writeFileSync(stampFile(app), stamp(app));
-  return dir;
+  await makeFolder(rootfsOf(app));
+  return rootfsDir(app);
 }
 
-function mmdebstrapArguments(app: App, dir: string): string[] {
-  return [
-    '--variant=minbase',
-    '--quiet',
-    '--format=directory',
-    `--include=${[...commonPackages, ...apps[app].packages].join(',')}`,
-    ...acquireOptions().map((line) => `--aptopt=${line}`),
-    // Files of the building machine's network; a container gets its own from its runtime.
-    '--customize-hook=rm -f "$1/etc/resolv.conf" "$1/etc/hostname" "$1/etc/hosts"',
-    suite,
+interface Recipe {
+  suite?: string;
+  packages: readonly string[];
+  /** Commands run once inside the new root file system. */
+  prepare: readonly (readonly string[])[];
+}
+
+function rootfsOf(app: App): MadeFolder {
+  const { suite = ownSuite, packages, prepare }: Recipe = apps[app];
+  const make = async (work: string) => {
+    const base = baseOf(suite);
+    await makeFolder(base);
+    await addPackages(base.dir, work, suite, packages);
+    for (const [program = '', ...args] of prepare) await execute('chroot', [work, program, ...args]);
+  };
+  return { dir: rootfsDir(app), recipe: [suite, commonPackages, apps[app]], make };
+}
+
+/** What the apps of a suite have in common. */
+function baseOf(suite: string): MadeFolder {
+  const dir = join(cacheDir, 'rootfs', `base-${suite}`);
+  return {
     dir,
-    ...sources(),
-  ];
-}
-
-/** The machine's own package sources: whatever mirror it is set to use. */
-function sources(): string[] {
-  const folder = '/etc/apt/sources.list.d';
-  const extra = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
-  const files = ['/etc/apt/sources.list', ...extra].filter((file) => /\.(list|sources)$/.test(file));
-  return files.filter((file) => existsSync(file) && readFileSync(file, 'utf8').includes(suite));
-}
-
-/** The machine's own download settings (proxy, checks), as apt reads them. */
-function acquireOptions(): string[] {
-  const dump = execFileSync('apt-config', ['dump', 'Acquire'], { encoding: 'utf8' });
-  return dump
-    .split('\n')
-    .filter((line) => /^Acquire::(?!Languages|Changelogs|cdrom|IndexTargets).*".+";$/.test(line));
+    recipe: [suite, commonPackages],
+    make: (work) => installDebian(work, suite, commonPackages),
+  };
 }
 
 function onPath(tool: string): boolean {
   return spawnSync('sh', ['-c', 'command -v "$0"', tool]).status === 0;
-}
-
-function stampFile(app: App): string {
-  return `${rootfsDir(app)}.stamp`;
-}
-
-function stamp(app: App): string {
-  return JSON.stringify([suite, commonPackages, apps[app]]);
 }

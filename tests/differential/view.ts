@@ -28,7 +28,7 @@ let count = 0;
 
 /** Mounts a view of `lower`; what is written goes to memory and is gone when it is closed. */
 export function openView(lower: string): View {
-  sweep();
+  if (count === 0) sweepViews();
   const dir = join(viewsDir, `${process.pid}-${++count}`);
   mkdirSync(dir, { recursive: true });
   mount(['-t', 'tmpfs', '-o', 'mode=755', 'differential', dir]);
@@ -107,9 +107,8 @@ function linkTarget(path: string): string | undefined {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
 }
 
-/** Takes down views whose process is gone. */
-function sweep(): void {
-  if (count > 0) return;
+/** Takes down views whose process is gone, and those of this process. */
+export function sweepViews(): void {
   mkdirSync(viewsDir, { recursive: true });
   for (const name of readdirSync(viewsDir)) {
     const owner = Number.parseInt(name, 10);
