@@ -38,6 +38,18 @@ Examples:
       a folder does not say what it runs
   berthwatch scan one.tar two.tar --format json --output profiles.json`;
 
+export const diff = `
+The options of a start (--env, --entrypoint, -- ARGS…) hold for both sides.
+profile:FILE is what "berthwatch scan --format json" wrote: a baseline to keep.
+
+Examples:
+  berthwatch diff old.tar new.tar
+      what listens and connects differently, and the lines that changed it
+  berthwatch diff profile:baseline.json new.tar --exit-code
+      for CI: exit code 1 when something changed
+  berthwatch diff old.tar new.tar --format markdown --output comment.md
+      for a comment on a pull request`;
+
 export const packs = `
 Examples:
   berthwatch packs list

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { DiffFlags } from './commands/diff.ts';
 import type { ScanFlags } from './commands/scan.ts';
 import type { ExitCode } from './exit-code.ts';
 import * as help from './help.ts';
@@ -26,6 +27,7 @@ export function makeProgram(
     .showHelpAfterError('(--help shows usage and examples)')
     .addHelpText('after', help.program);
   addScan(program, io, rest, end);
+  addDiff(program, io, rest, end);
   addPacks(program, io, end);
   return program;
 }
@@ -36,7 +38,7 @@ function addScan(
   rest: readonly string[] | undefined,
   end: (code: ExitCode) => void,
 ): void {
-  program
+  const command = program
     .command('scan')
     .summary('show what an image will listen on')
     .description(
@@ -55,7 +57,46 @@ function addScan(
     )
     .option('--explain <port>', 'tell step by step why: 80, udp/53, or the path of a Unix socket')
     .addOption(choice('--color <when>', 'colours', ['auto', 'always', 'never'], 'auto'))
-    .option('--quiet', 'no progress line')
+    .option('--quiet', 'no progress line');
+  addReading(command)
+    .addHelpText('after', help.scan)
+    .action(async (sources: string[], flags: ScanFlags) => {
+      const { scanCommand } = await import('./commands/scan.ts');
+      end(await scanCommand(sources, rest, flags, io));
+    });
+}
+
+function addDiff(
+  program: Command,
+  io: Io,
+  rest: readonly string[] | undefined,
+  end: (code: ExitCode) => void,
+): void {
+  const command = program
+    .command('diff')
+    .summary('show what changed between two images')
+    .description('Compares two images: what listens and connects differently, and the lines that changed it.')
+    .argument('<before>', 'an image, or profile:FILE')
+    .argument('<after>', 'an image, or profile:FILE')
+    .usage('[options] BEFORE AFTER [-- ARGS…]')
+    .helpOption('-h, --help', 'print help')
+    .optionsGroup('Output:')
+    .addOption(choice('--format <format>', 'what to print', ['text', 'json', 'markdown'], 'text'))
+    .option('--output <file>', 'write to a file instead, whole or not at all')
+    .option('--exit-code', 'exit with 1 when something changed')
+    .addOption(choice('--color <when>', 'colours', ['auto', 'always', 'never'], 'auto'))
+    .option('--quiet', 'no progress line');
+  addReading(command)
+    .addHelpText('after', help.diff)
+    .action(async (before: string, after: string, flags: DiffFlags) => {
+      const { diffCommand } = await import('./commands/diff.ts');
+      end(await diffCommand(before, after, rest, flags, io));
+    });
+}
+
+/** The options of all commands that read images. */
+function addReading(command: Command): Command {
+  return command
     .optionsGroup('How the container is started:')
     .option('--env <K=V>', 'set a variable; K alone takes it from here (repeatable)', collect)
     .option('--env-file <file>', 'set variables from a file of K=V lines (repeatable)', collect)
@@ -72,12 +113,7 @@ function addScan(
     .option('--no-cache', 'neither use nor fill the cache of layers')
     .option('--cache-dir <folder>', 'where that cache is')
     .option('--insecure', 'registries: allow plain HTTP and certificates that nobody vouches for')
-    .option('--ca <file>', 'registries: trust these certificate authorities too (PEM)')
-    .addHelpText('after', help.scan)
-    .action(async (sources: string[], flags: ScanFlags) => {
-      const { scanCommand } = await import('./commands/scan.ts');
-      end(await scanCommand(sources, rest, flags, io));
-    });
+    .option('--ca <file>', 'registries: trust these certificate authorities too (PEM)');
 }
 
 function addPacks(program: Command, io: Io, end: (code: ExitCode) => void): void {

@@ -1,39 +1,25 @@
 import { BerthwatchError } from '../../base/errors.ts';
 import type { Profile } from '../../model/profile.ts';
-import { allPacks } from '../../pack/packs.ts';
-import { type ScanOptions, type ScanResult, scan } from '../../scan/scan.ts';
+import { type ScanResult, scan } from '../../scan/scan.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import { mentionOf, parseTarget, type Target } from '../explain/target.ts';
 import { parseFailOn } from '../fail-on.ts';
 import type { Io } from '../io.ts';
 import { openOutput, type Sink } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
-import { readVariables } from '../read-variables.ts';
+import { type ReadingFlags, readingOptions } from '../reading-options.ts';
 import { showError } from '../show-error.ts';
 import { scanTable } from '../table/scan-table.ts';
 import { type ColorChoice, paintFor } from '../text/paint.ts';
 import { machineText } from './scan-results.ts';
 
 /** The options of `berthwatch scan`, as commander gives them. */
-export interface ScanFlags {
+export interface ScanFlags extends ReadingFlags {
   format: 'table' | 'json' | 'sarif';
   output?: string;
   explain?: string;
   failOn?: string[];
   color: ColorChoice;
-  quiet?: boolean;
-  env?: string[];
-  envFile?: string[];
-  entrypoint?: string;
-  user?: string;
-  workdir?: string;
-  ipv6: boolean;
-  platform?: string;
-  packs?: string[];
-  cache: boolean;
-  cacheDir?: string;
-  insecure?: boolean;
-  ca?: string;
 }
 
 /** Scans each source; one that fails is reported and does not lose the others. */
@@ -47,7 +33,10 @@ export async function scanCommand(
   const isFailure = parseFailOn(flags.failOn ?? []);
   const sink = openOutput(flags.output, io.out);
   const progress = new ProgressLine(io.err, flags.quiet === true);
-  const options = { ...(await optionsOf(args, flags, io, progress)), mention: target && mentionOf(target) };
+  const options = {
+    ...(await readingOptions(args, flags, io, progress)),
+    mention: target && mentionOf(target),
+  };
   const show = await presenter(flags, target, sink, io);
   const profiles: Profile[] = [];
   let code: ExitCode = exitCode.done;
@@ -99,29 +88,4 @@ async function presenter(
     return (result) => sink.write(explain(result, target, page));
   }
   return (result) => sink.write(scanTable(result, page));
-}
-
-async function optionsOf(
-  args: readonly string[] | undefined,
-  flags: ScanFlags,
-  io: Io,
-  progress: ProgressLine,
-): Promise<ScanOptions> {
-  return {
-    packs: await allPacks(flags.packs ?? []),
-    env: readVariables(flags.envFile ?? [], flags.env ?? [], io.env),
-    entrypoint: flags.entrypoint,
-    args,
-    user: flags.user,
-    workdir: flags.workdir,
-    ipv6: flags.ipv6,
-    image: {
-      platform: flags.platform,
-      cache: { enabled: flags.cache, dir: flags.cacheDir },
-      insecure: flags.insecure,
-      caFile: flags.ca,
-      progress: progress.isShown ? (now) => progress.show(now) : undefined,
-      env: io.env,
-    },
-  };
 }

@@ -1,8 +1,9 @@
 import type { Listener } from '../../model/profile.ts';
+import { mainFirst } from '../../report/main-first.ts';
 import { type Page, padded, painted, type Styled, span, widthOf } from '../text/styled.ts';
 import { displayWidth, truncateMiddle } from '../text/width.ts';
 import { groupRanges, type ListenerGroup } from './groups.ts';
-import { mainFirst, why } from './why.ts';
+import { why } from './why.ts';
 
 /** Rows of one table; the rest is counted. */
 const mostRows = 400;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../model/evidence.ts';
+import { mainFirst } from '../../report/main-first.ts';
 import { displayWidth } from '../text/width.ts';
-import { mainFirst, why } from './why.ts';
+import { why } from './why.ts';
 
 const line: Evidence = {
   kind: 'config',

@@ -1,6 +1,4 @@
-import { holdsWord } from '../../base/words.ts';
 import type { Evidence } from '../../model/evidence.ts';
-import type { Listener } from '../../model/profile.ts';
 import { cut, type Styled, span, widthOf } from '../text/styled.ts';
 import { truncateMiddle } from '../text/width.ts';
 
@@ -17,14 +15,6 @@ export function evidenceParts({ kind, path, line, text }: Evidence): { place: st
     case 'default':
       return { place: 'default', text: at === '' ? text : `${text} (${at})` };
   }
-}
-
-/** A listener's evidence, that first which says most: names its port or path, or else is no default. */
-export function mainFirst({ evidence, port, path }: Listener): Evidence[] {
-  const word = path ?? (port === 0 ? '' : String(port));
-  const told = evidence.filter(({ kind }) => kind !== 'default');
-  const main = told.find(({ text }) => holdsWord(text, word)) ?? told[0] ?? evidence[0];
-  return main === undefined ? [] : [main, ...evidence.filter((each) => each !== main)];
 }
 
 /** The reason for something in one line: the main evidence, and how much more there is. */
