@@ -50,6 +50,19 @@ Examples:
   berthwatch diff old.tar new.tar --format markdown --output comment.md
       for a comment on a pull request`;
 
+export const exporting = `
+Forms:
+  network-policy   Kubernetes: in, what listens; out, what it connects to
+  compose          a Compose service with expose and ports
+  cyclonedx        CycloneDX 1.6 services (JSON)
+What could not be known is told in comments, for JSON on standard error. Look
+at the result before you use it.
+
+Examples:
+  berthwatch export image.tar --as network-policy --name web | kubectl apply -f -
+  berthwatch export image.tar --as compose --output compose.yaml
+  berthwatch export profile:baseline.json --as cyclonedx`;
+
 export const packs = `
 Examples:
   berthwatch packs list

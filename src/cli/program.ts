@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { DiffFlags } from './commands/diff.ts';
+import type { ExportFlags } from './commands/export.ts';
 import type { ScanFlags } from './commands/scan.ts';
 import type { ExitCode } from './exit-code.ts';
 import * as help from './help.ts';
@@ -28,6 +29,7 @@ export function makeProgram(
     .addHelpText('after', help.program);
   addScan(program, io, rest, end);
   addDiff(program, io, rest, end);
+  addExport(program, io, rest, end);
   addPacks(program, io, end);
   return program;
 }
@@ -91,6 +93,37 @@ function addDiff(
     .action(async (before: string, after: string, flags: DiffFlags) => {
       const { diffCommand } = await import('./commands/diff.ts');
       end(await diffCommand(before, after, rest, flags, io));
+    });
+}
+
+function addExport(
+  program: Command,
+  io: Io,
+  rest: readonly string[] | undefined,
+  end: (code: ExitCode) => void,
+): void {
+  const command = program
+    .command('export')
+    .summary('write it in the form of another tool')
+    .description('Writes what an image listens on and connects to in the form of another tool.')
+    .argument('<source>', 'an image, or profile:FILE')
+    .usage('[options] SOURCE [-- ARGS…]')
+    .helpOption('-h, --help', 'print help')
+    .optionsGroup('Output:')
+    .addOption(
+      new Option('--as <form>', 'the form')
+        .choices(['network-policy', 'compose', 'cyclonedx'])
+        .makeOptionMandatory(),
+    )
+    .option('--name <name>', 'of the policy and its pods, or of the service (default: from the source)')
+    .option('--namespace <name>', 'of the policy')
+    .option('--output <file>', 'write to a file instead, whole or not at all')
+    .option('--quiet', 'no progress line');
+  addReading(command)
+    .addHelpText('after', help.exporting)
+    .action(async (source: string, flags: ExportFlags) => {
+      const { exportCommand } = await import('./commands/export.ts');
+      end(await exportCommand(source, rest, flags, io));
     });
 }
 

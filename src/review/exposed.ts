@@ -54,7 +54,7 @@ export function isExposed(
 const harmless: ReadonlySet<string> = new Set(['will-not-start', 'file-missing', ...reviewIds]);
 
 /** Whether a listener that is not in the profile can't be there either. */
-function isComplete({ launches, findings }: Pick<Profile, 'launches' | 'findings'>): boolean {
+export function isComplete({ launches, findings }: Pick<Profile, 'launches' | 'findings'>): boolean {
   if (launches.some(({ app }) => app === null)) return false;
   return !findings.some(
     ({ id, severity }) => (severity === 'high' || severity === 'medium') && !harmless.has(id),

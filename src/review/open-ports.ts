@@ -1,14 +1,11 @@
 import type { Listener } from '../model/profile.ts';
 import { isLoopback } from './exposed.ts';
+import { isDebugging, isInner } from './purposes.ts';
 import { distinct, endpointOf, isEveryAddress, type Remark, type ReviewRule } from './rule.ts';
-
-/** Purposes, as packs name them, of ports that are for operators or for other members of a cluster. */
-const inner = /\b(admin|cluster|replication|distribution|management|shutdown|transport|control|stats)\b/;
-const debugging = /\b(debug|jdwp|jmx|inspector|profiler)\b/;
 
 /** Ports for operators and cluster members on every address. */
 export const adminPorts: ReviewRule = ({ listeners }) =>
-  told(listeners, (each) => inner.test(each.purpose) && isEveryAddress(each.address)).map(
+  told(listeners, (each) => isInner(each.purpose) && isEveryAddress(each.address)).map(
     (each): Remark => ({
       id: 'admin-port-open',
       severity: 'medium',
@@ -19,7 +16,7 @@ export const adminPorts: ReviewRule = ({ listeners }) =>
 
 /** Debuggers: whoever reaches one runs code in the process. */
 export const debugPorts: ReviewRule = ({ listeners }) =>
-  told(listeners, (each) => debugging.test(each.purpose) && !isLoopback(each.address)).map(
+  told(listeners, (each) => isDebugging(each.purpose) && !isLoopback(each.address)).map(
     (each): Remark => ({
       id: 'debug-port-open',
       severity: 'high',
