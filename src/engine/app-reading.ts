@@ -31,7 +31,10 @@ export class AppReading {
     this.scope = new Scope(context);
     this.store = new ConfigStore(pack.names ?? 'sensitive');
     this.files = new ConfigFiles(context);
-    const keys = { lookup: (key: string) => this.read().lookup(key) };
+    const keys = {
+      lookup: (key: string) => this.read().lookup(key),
+      at: (path: string) => this.read().at(path),
+    };
     this.#settings = new Settings(context, pack.settings ?? {}, this.scope, keys);
     this.#reading = new Reading(context, this.files, this.store, this.scope, () => this.#settings.forget());
     this.scope.add(this.#settings);
@@ -94,7 +97,7 @@ export class AppReading {
     }
     const nodes = this.#nodesOf(file, path) ?? this.#nodesOfTemplate(file);
     if (nodes !== undefined) {
-      this.#take(this.#shaped(file, path, nodes));
+      this.#take(this.#shaped(file, path, nodes), file.variables);
     } else if (file.missing === 'refuse') {
       throw new Refusal(`its config file ${path} is missing`);
     }
@@ -132,8 +135,11 @@ export class AppReading {
     return linesOfOptions(this.context.pack.arguments ?? {}, flat);
   }
 
-  #take(nodes: readonly ConfigNode[]): void {
-    for (const node of this.#reading.expand(nodes, 0, true)) this.store.nodes.push(node);
+  #take(nodes: readonly ConfigNode[], areVariables = false): void {
+    for (const node of this.#reading.expand(nodes, 0, true)) {
+      this.store.nodes.push(node);
+      if (areVariables) this.#reading.collections.setVariable(node.name, node.args[0] ?? '');
+    }
   }
 }
 

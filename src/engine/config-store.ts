@@ -54,6 +54,10 @@ export class ConfigStore implements Keys {
   lookup(key: string): readonly ConfigNode[] {
     return this.#byKey.get(this.#normal(key)) ?? [];
   }
+
+  at(path: string): readonly ConfigNode[] {
+    return select(this, path).map(({ node }) => node);
+  }
 }
 
 export interface Selected {

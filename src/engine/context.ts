@@ -4,6 +4,7 @@ import type { Value } from '../pack/expressions.ts';
 import type { Pack } from '../pack/schema.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { ParsedArguments } from './arguments.ts';
+import type { RuntimeCommand } from './runtimes/runtime.ts';
 import type { Trail } from './trail.ts';
 
 /** What one evaluation of one app works on. */
@@ -14,6 +15,8 @@ export interface Context {
   /** Whether the host has IPv6. */
   ipv6: boolean;
   args: ParsedArguments;
+  /** What its runtime's command line says, where it runs in one. */
+  runtime: RuntimeCommand | undefined;
   /** What the way the program was recognised says, for instance `{sentinel: true}`. */
   role: Readonly<Record<string, Value>>;
   trail: Trail;

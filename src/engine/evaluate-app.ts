@@ -17,6 +17,7 @@ import { missingNeeds } from './needs.ts';
 import { overriddenBy } from './overridden.ts';
 import { placesIn } from './places.ts';
 import { placeOf, Refusal, UnknownValue } from './reasons.ts';
+import { runtimeCommand } from './runtimes/runtimes.ts';
 import { Trail } from './trail.ts';
 import { unreadConfigs } from './unread.ts';
 
@@ -44,9 +45,12 @@ export function openApp(
   findings: Finding[],
 ) {
   const { pack, role } = match;
-  const args = parseArguments(pack.arguments, launch.argv);
+  const runtime = runtimeCommand(launch, rootfs);
+  const args = parseArguments(pack.arguments, runtime?.argv ?? launch.argv);
+  args.problems.push(...(runtime?.problems ?? []));
   const report = limitedTo(limits.findings, findings);
-  return new AppReading({ pack, launch, rootfs, ipv6: options.ipv6, args, role, trail: new Trail(), report });
+  const { ipv6 } = options;
+  return new AppReading({ pack, launch, rootfs, ipv6, args, runtime, role, trail: new Trail(), report });
 }
 
 /** Adds findings until there are `most` of one kind; then one more that says so, once. */

@@ -80,7 +80,8 @@ export class Includes {
 
   #read(path: string, rule: ReadingRule, step: Step): ConfigNode[] {
     const { node } = step;
-    const nodes = this.#files.read(path, this.#files.syntaxOf(node.at.path ?? ''), node.at);
+    const syntax = rule.syntax ?? this.#files.syntaxOf(node.at.path ?? '');
+    const nodes = this.#files.read(path, syntax, node.at);
     if (nodes !== undefined) return nodes;
     if (this.#missing(rule, step, 'refuse') === 'ignore') return [];
     throw new Refusal(`${path} is missing, included at ${placeOf(step)}`);

@@ -1,9 +1,10 @@
-import { posix } from 'node:path';
 import type { Launch } from '../model/launch.ts';
 import type { Value } from '../pack/expressions.ts';
 import type { Pack } from '../pack/schema.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { holds } from './facts.ts';
+import { programNames } from './program-names.ts';
+import { runs } from './runtimes/runtimes.ts';
 
 export interface Match {
   pack: Pack;
@@ -18,7 +19,7 @@ export function matchPack(launch: Launch, rootfs: Rootfs, packs: readonly Pack[]
   for (const pack of packs) {
     for (const way of pack.recognise) {
       const name = names.find((each) => way.program.includes(each));
-      if (name === undefined) continue;
+      if (name === undefined || !runs(launch, rootfs, way.main)) continue;
       if (way.holds !== undefined && holds(rootfs, launch.realExe ?? '', way.holds) === false) continue;
       const role = Object.fromEntries(
         Object.entries(way.set ?? {}).map(([key, value]) => [key, toValue(value)]),
@@ -27,12 +28,6 @@ export function matchPack(launch: Launch, rootfs: Rootfs, packs: readonly Pack[]
     }
   }
   return undefined;
-}
-
-/** The names a program goes by: of its file, and of the file behind its links. argv[0] proves nothing. */
-export function programNames(launch: Launch): string[] {
-  const paths = [launch.exe, launch.realExe].filter((path) => path !== undefined);
-  return [...new Set(paths.map((path) => posix.basename(path)))];
 }
 
 function toValue(value: string | number | boolean | string[]): Value {

@@ -12,6 +12,10 @@ export function nodeValue(node: ConfigNode): { [key: string]: Value } {
     get names() {
       return [...new Set((node.children ?? []).map(({ name }) => name))];
     },
+    get values() {
+      const lines = (node.children ?? []).filter(({ children }) => children === undefined);
+      return Object.fromEntries(lines.map(({ name, args }) => [name, args[0] ?? '']));
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { unknown } from '../model/unknown.ts';
 import { ImageView, type Names, type Value } from '../pack/expressions.ts';
 import type { Context } from './context.ts';
+import { runtimeValue } from './runtimes/runtime-value.ts';
 
 /** Where expressions look up names: what is fixed for the launch first, then settings, then collections. */
 export class Scope implements Names {
@@ -32,7 +33,7 @@ export function nested(outer: Names, own: Readonly<Record<string, Value>>): Name
   return { get: (name) => (Object.hasOwn(own, name) ? own[name] : outer.get(name)) };
 }
 
-function fixedNames({ launch, rootfs, ipv6, args, role, pack }: Context): Record<string, Value> {
+function fixedNames({ launch, rootfs, ipv6, args, runtime, role, pack }: Context): Record<string, Value> {
   const options = pack.arguments?.options ?? {};
   const opt: Record<string, Value> = {};
   const opts: Record<string, Value> = {};
@@ -47,7 +48,7 @@ function fixedNames({ launch, rootfs, ipv6, args, role, pack }: Context): Record
     opts,
     positional: args.positional.map(({ value }) => value),
     unrecognised: args.unrecognised,
-    argv: [...launch.argv],
+    argv: [...(runtime?.argv ?? launch.argv)],
     env: { ...launch.env },
     user: { name: launch.user.name, uid: BigInt(launch.user.uid ?? -1) },
     cwd: launch.cwd,
@@ -55,6 +56,7 @@ function fixedNames({ launch, rootfs, ipv6, args, role, pack }: Context): Record
     exe: launch.exe ?? '',
     realExe: launch.realExe ?? '',
     via: launch.via.map(({ program }) => program),
+    runtime: runtimeValue(runtime),
     image: new ImageView(rootfs),
     ipv6,
   };

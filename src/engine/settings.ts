@@ -18,6 +18,8 @@ interface Given {
 /** Where config keys are looked up. */
 export interface Keys {
   lookup(key: string): readonly ConfigNode[];
+  /** Lines inside blocks, by a path as in `each`. */
+  at(path: string): readonly ConfigNode[];
 }
 
 /** The settings of one app, each worked out when first asked for. */
@@ -84,6 +86,10 @@ export class Settings implements Names {
         return this.#fromKey(list(setting.key), setting);
       case 'environment':
         return this.#fromEnvironment(list(setting.environment));
+      case 'place':
+        return given(list(setting.place).flatMap((path) => this.#keys.at(path)), setting);
+      case 'property':
+        return this.#fromProperty(list(setting.property));
       case 'executable':
         return setting.executable && this.#fromExecutable(setting.executable.near, setting.executable.match);
       case 'file':
@@ -111,13 +117,18 @@ export class Settings implements Names {
   }
 
   #fromKey(keys: string[], setting: Setting): Given | undefined {
-    const nodes = keys.flatMap((key) => this.#keys.lookup(key));
-    if (nodes.length === 0) return undefined;
-    if (setting.pick === 'all') {
-      return { value: nodes.flatMap((node) => node.args), evidence: nodes.map((node) => node.at) };
+    return given(
+      keys.flatMap((key) => this.#keys.lookup(key)),
+      setting,
+    );
+  }
+
+  #fromProperty(names: string[]): Given | undefined {
+    for (const name of names) {
+      const found = this.#context.runtime?.properties.get(name);
+      if (found) return { value: found.value, evidence: found.evidence ? [found.evidence] : [] };
     }
-    const node = (setting.pick === 'first' ? nodes[0] : nodes.at(-1)) as ConfigNode;
-    return { value: setting.type === 'list' ? node.args : (node.args[0] ?? ''), evidence: [node.at] };
+    return undefined;
   }
 
   #fromEnvironment(names: string[]): Given | undefined {
@@ -172,6 +183,16 @@ export class Settings implements Names {
     const isEmpty = result === null || result === '' || (Array.isArray(result) && result.length === 0);
     return isEmpty ? undefined : { value: result, evidence };
   }
+}
+
+/** What config lines of one setting say. */
+function given(nodes: readonly ConfigNode[], setting: Setting): Given | undefined {
+  if (nodes.length === 0) return undefined;
+  if (setting.pick === 'all') {
+    return { value: nodes.flatMap((node) => node.args), evidence: nodes.map((node) => node.at) };
+  }
+  const node = (setting.pick === 'first' ? nodes[0] : nodes.at(-1)) as ConfigNode;
+  return { value: setting.type === 'list' ? node.args : (node.args[0] ?? ''), evidence: [node.at] };
 }
 
 function defaultOf(name: string, setting: Setting): Given {

@@ -5,7 +5,9 @@ import { evaluate, type Value } from '../pack/expressions.ts';
 import type { Pack, Tool } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
 import { type EngineOptions, openApp } from './evaluate-app.ts';
-import { matchPack, programNames } from './match.ts';
+import { matchPack } from './match.ts';
+import { programNames } from './program-names.ts';
+import { runs } from './runtimes/runtimes.ts';
 import { nested } from './scope.ts';
 
 /** A program beside a server, as one launch runs it. */
@@ -30,7 +32,7 @@ export function openTool(
 }
 
 /** The entries of all packs that are about a launch's program, in order. */
-export function* entriesFor<T extends { program: string[] }>(
+export function* entriesFor<T extends { program: string[]; main?: string[] | undefined }>(
   launch: LaunchWithRootfs,
   packs: readonly Pack[],
   entriesOf: (pack: Pack) => readonly T[] | undefined,
@@ -38,7 +40,8 @@ export function* entriesFor<T extends { program: string[] }>(
   const names = programNames(launch);
   for (const pack of packs) {
     for (const entry of entriesOf(pack) ?? []) {
-      if (entry.program.some((name) => names.includes(name))) yield { pack, entry };
+      const isIt = entry.program.some((name) => names.includes(name));
+      if (isIt && runs(launch, launch.rootfs, entry.main)) yield { pack, entry };
     }
   }
 }

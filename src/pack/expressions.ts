@@ -111,6 +111,11 @@ environment
   .registerFunction('parts(string, string): list<string>', (text: string, regex: string) =>
     split(regex, text),
   )
+  .registerFunction(
+    'get(map, string, dyn): dyn',
+    (values: { [name: string]: Value }, name: string, otherwise: Value) =>
+      Object.hasOwn(values, name) ? values[name] : otherwise,
+  )
   .registerFunction('words(string): list<string>', splitWords)
   .registerFunction('lower(string): string', (text: string) => text.toLowerCase())
   .registerFunction('dirname(string): string', (path: string) => posix.dirname(path))

@@ -5,6 +5,7 @@ import { z } from 'zod';
  * explains each word with an example. Every expression is CEL; every regular expression is RE2.
  */
 
+const mains = z.array(z.string()).min(1).optional();
 const name = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name in camelCase');
 export const cel = z.string().min(1).max(2_000);
 export const regex = z.string().min(1).max(1_000);
@@ -18,6 +19,10 @@ const sources = {
   /** A config key, looked up in all that was read. */
   key: many(z.string()).optional(),
   environment: many(z.string()).optional(),
+  /** A config line inside blocks, by its path as in `each`. */
+  place: many(z.string()).optional(),
+  /** What a runtime was given by name, a system property of Java. */
+  property: many(z.string()).optional(),
   /** Searched in the printable text around each `near` in the executable; the first group, or the whole match. */
   executable: z.strictObject({ near: z.string().min(4), match: regex }).optional(),
   /** Searched in a file of the image; the first group, or the whole match. */
@@ -130,6 +135,8 @@ const file = z.strictObject({
   /** Standard input, where the command line asks for it. */
   stdin: z.boolean().optional(),
   syntax: z.string().optional(),
+  /** Its lines are variables, too. */
+  variables: z.boolean().optional(),
   /** Read in this syntax instead when the first finds no mapping but one bare value. */
   scalarSyntax: z.string().optional(),
   when: cel.optional(),
@@ -152,6 +159,8 @@ const readingRule = z.strictObject({
   when: cel.optional(),
   /** Reads other files in place. */
   include: cel.optional(),
+  /** The grammar of the files, where it is not that of the line's own. */
+  syntax: z.string().optional(),
   base: cel.optional(),
   /** Patterns are followed folder by folder: real folders only, each that matches must lead on, `missing` holds for each. */
   stepwise: z.boolean().optional(),
@@ -332,6 +341,8 @@ export const packSchema = z.strictObject({
     .array(
       z.strictObject({
         program: z.array(z.string()).min(1),
+        /** Of a runtime (`java`): names or patterns of what it runs, a main class, an archive's file, a module. */
+        main: mains,
         /** What the executable must contain, where it can be read. */
         holds: z.string().min(4).optional(),
         set: z.record(name, literal).optional(),
@@ -343,6 +354,7 @@ export const packSchema = z.strictObject({
     .array(
       z.strictObject({
         program: z.array(z.string()).min(1),
+        main: mains,
         arguments: commandLine.optional(),
         settings: z.record(name, setting).optional(),
         when: cel.optional(),
@@ -356,6 +368,7 @@ export const packSchema = z.strictObject({
     .array(
       z.strictObject({
         program: z.array(z.string()).min(1),
+        main: mains,
         arguments: commandLine.optional(),
         settings: z.record(name, setting).optional(),
         when: cel.optional(),

@@ -21,6 +21,7 @@ export const fixedNames = [
   'exe',
   'realExe',
   'via',
+  'runtime',
   'image',
   'ipv6',
 ] as const;
