@@ -5,7 +5,9 @@ import type { Context } from './context.ts';
 export class Collections implements Names {
   readonly #context: Context;
   readonly #scope: Names;
-  readonly #variables = new Map<string, string>();
+  #variables: Map<string, string> | undefined;
+  /** `vars` as expressions see it, until it changes. */
+  #seen: { [name: string]: Value } | undefined;
   readonly #lists = new Map<string, Value[]>();
 
   constructor(context: Context, scope: Names) {
@@ -15,20 +17,39 @@ export class Collections implements Names {
 
   /** A collection by its name; `vars` is the map of variables. */
   get(name: string): Value | undefined {
-    if (name === 'vars') return Object.fromEntries(this.#variables);
-    return this.#list(name);
+    if (name !== 'vars') return this.#list(name);
+    this.#seen ??= Object.fromEntries(this.#values());
+    return this.#seen;
   }
 
+  /** What lines have set, then where the pack says so the environment's. */
   variable(name: string): string | undefined {
-    return this.#variables.get(this.#key(name));
+    const { pack, launch } = this.#context;
+    return (
+      this.#values().get(this.#key(name)) ??
+      (pack.interpolate?.environment === true ? launch.env[name] : undefined)
+    );
   }
 
   setVariable(name: string, value: string): void {
-    this.#variables.set(this.#key(name), value);
+    this.#values().set(this.#key(name), value);
+    this.#seen = undefined;
   }
 
   unsetVariable(name: string): void {
-    this.#variables.delete(this.#key(name));
+    this.#values().delete(this.#key(name));
+    this.#seen = undefined;
+  }
+
+  #values(): Map<string, string> {
+    if (this.#variables === undefined) {
+      const { pack, launch } = this.#context;
+      const isEnvironment = pack.interpolate?.environment === 'changes';
+      this.#variables = new Map(isEnvironment ? Object.entries(launch.env) : []);
+      for (const [name, value] of Object.entries(pack.interpolate?.variables ?? {}))
+        this.#variables.set(this.#key(name), String(evaluate(value, this.#scope)));
+    }
+    return this.#variables;
   }
 
   #key(name: string): string {

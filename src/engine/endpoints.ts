@@ -2,7 +2,7 @@ import type { Certainty, Evidence } from '../model/evidence.ts';
 import type { Transport } from '../model/profile.ts';
 import { isUnknown, showUnknown } from '../model/unknown.ts';
 import { evaluate, type Names, type Value } from '../pack/expressions.ts';
-import { groups } from '../pack/patterns.ts';
+import { groupNames, groups } from '../pack/patterns.ts';
 import type { ListenerRule, PeerRule } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
 import { select } from './config-store.ts';
@@ -124,13 +124,18 @@ const noParts = { host: '', port: '', portEnd: '', path: '' };
 function partsOf(rule: EndpointRule, text: string): Record<string, string> | undefined {
   for (const form of rule.forms ?? []) {
     const found = groups(form, text);
-    if (found) return { ...noParts, ...found };
+    if (found) return { ...noParts, ...groupsOf(rule.forms ?? []), ...found };
   }
   if (isUnknown(text)) throw new UnknownValue(text);
   const invalid = rule.invalid ?? 'unknown';
   if (invalid === 'refuse') throw new Refusal(`"${text}" is no address to listen on`);
   if (invalid === 'unknown') throw new UnknownValue(text);
   return undefined;
+}
+
+/** The groups of all forms, empty: one that its own form does not have is asked for as well. */
+function groupsOf(forms: readonly string[]): Record<string, string> {
+  return Object.fromEntries(forms.flatMap(groupNames).map((name) => [name, '']));
 }
 
 function build(rule: EndpointRule, names: Names, part: Record<string, string>) {

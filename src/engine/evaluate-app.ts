@@ -6,7 +6,7 @@ import { evaluate, type Names } from '../pack/expressions.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { AppReading } from './app-reading.ts';
 import { parseArguments } from './arguments.ts';
-import { candidatesOf } from './candidates.ts';
+import { type Candidate, candidatesOf } from './candidates.ts';
 import { combine } from './combine.ts';
 import type { ReadFile } from './config-files.ts';
 import { endpointsOf } from './endpoints.ts';
@@ -27,6 +27,10 @@ export interface AppResult {
   listeners: Listener[];
   peers: Peer[];
   findings: Finding[];
+  /** Set where it would refuse to start: a person's words for why. */
+  refusal?: string | undefined;
+  /** Whether it starts depends on what may be there when the container runs. */
+  isDoubtful?: boolean;
   /** What lost against this evidence; for telling why. */
   overridden?: (evidence: readonly Evidence[]) => Evidence[];
 }
@@ -70,25 +74,40 @@ export function evaluateApp(launch: Launch, rootfs: Rootfs, match: Match, option
   const app = openApp(launch, rootfs, match, options, findings);
   const resolver = new HostResolver(rootfs, options.ipv6);
   const result: AppResult = { configs: [], listeners: [], peers: [], findings };
-  guarded(app, findings, () => {
-    if (match.pack.ends !== undefined && app.evaluate(match.pack.ends) === true) return;
+  result.refusal = guarded(app, findings, () => {
+    if (onlyEnds(app)) return;
     app.read();
     findings.push(...unreadConfigs(app));
-    checkGrammar(app);
-    const sockets = once(() => combine(app, candidatesOf(app, resolver)));
-    app.scope.add({
-      get: (name) => (name === 'sockets' ? sockets().map(({ facts }) => facts) : undefined),
-    });
-    checkRefusals(app);
+    const sockets = examine(app, resolver);
     const listeners = sockets().map(({ listener }) => listener);
     const missing = missingNeeds(app);
     findings.push(...missing);
-    result.listeners = app.isUncertain || missing.length > 0 ? listeners.map(asPossible) : listeners;
+    result.isDoubtful = app.isUncertain || missing.length > 0;
+    result.listeners = result.isDoubtful ? listeners.map(asPossible) : listeners;
     result.peers = peersOf(app);
   });
   result.configs = app.files.all;
   result.overridden = (evidence) => overriddenBy(app, evidence);
   return result;
+}
+
+/** Whether the command line does something and ends, and opens nothing that stays. */
+function onlyEnds(app: AppReading): boolean {
+  const { ends, checks } = app.context.pack;
+  return [ends, checks].some((each) => each !== undefined && app.evaluate(each) === true);
+}
+
+/** Reads the config as the program does when it starts; gives the sockets that it opens. Throws Refusal. */
+export function examine(app: AppReading, resolver: HostResolver): () => Candidate[] {
+  app.read();
+  checkGrammar(app);
+  const sockets = once(() => combine(app, candidatesOf(app, resolver)));
+  app.scope.add({
+    get: (name) => (name === 'sockets' ? sockets().map(({ facts }) => facts) : undefined),
+  });
+  checkRefusals(app);
+  sockets();
+  return sockets;
 }
 
 function once<T>(work: () => T): () => T {
@@ -99,8 +118,11 @@ function once<T>(work: () => T): () => T {
   };
 }
 
-/** Runs `work`; where the program would refuse to start, or a value is unknown, that becomes a finding. */
-function guarded(app: AppReading, findings: Finding[], work: () => void): void {
+/**
+ * Runs `work`; where the program would refuse to start, or a value is unknown, that becomes a finding. Gives the
+ * refusal's words.
+ */
+function guarded(app: AppReading, findings: Finding[], work: () => void): string | undefined {
   const { pack, launch } = app.context;
   const evidence = [{ kind: 'argument' as const, text: launch.argv.join(' ') }];
   try {
@@ -109,6 +131,7 @@ function guarded(app: AppReading, findings: Finding[], work: () => void): void {
     if (error instanceof Refusal) {
       const message = `${pack.title} will not start: ${error.message}`;
       findings.push({ id: 'will-not-start', severity: 'high', message, evidence });
+      return message;
     } else if (error instanceof UnknownValue) {
       findings.push({
         id: 'unknown-value',
@@ -121,12 +144,14 @@ function guarded(app: AppReading, findings: Finding[], work: () => void): void {
       findings.push({ id: 'pack-error', severity: 'high', message, evidence });
     }
   }
+  return undefined;
 }
 
 function checkRefusals(app: AppReading): void {
-  for (const { when, each, message } of app.context.pack.refuse ?? []) {
-    for (const { names, evidence } of placesIn(app, each)) {
-      if (!isKnownToHold(when, names)) continue;
+  for (const { when, each, message, unchecked } of app.context.pack.refuse ?? []) {
+    if (unchecked && app.isCheck) continue;
+    for (const { names, evidence, isPossible } of placesIn(app, each)) {
+      if (isPossible || !isKnownToHold(when, names)) continue;
       throw new Refusal(message + placeOf(evidence[0]));
     }
   }

@@ -1,6 +1,6 @@
 import { canonicalAddress, shortAddress, unbracketed } from '../base/addresses.ts';
 import { isUnknown, showUnknown } from '../model/unknown.ts';
-import { evaluate, type Names } from '../pack/expressions.ts';
+import { evaluate, type Names, type Value } from '../pack/expressions.ts';
 import type { HostRules } from '../pack/schema.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 
@@ -43,10 +43,12 @@ export class HostResolver {
     const all = this.#hosts.get(name.toLowerCase()) ?? localNames.get(name.toLowerCase()) ?? [];
     const v4 = [...new Set(all.map(asIPv4))].filter((address) => !address.includes(':'));
     const wantsAll = this.#ipv6 && (rules.ipv6 === undefined || evaluate(rules.ipv6, names) === true);
-    const usable = wantsAll ? all : v4;
-    const chosen =
-      rules.names === 'all' ? usable : rules.names === 'ipv4' ? v4.slice(0, 1) : usable.slice(0, 1);
+    const family = rules.family === undefined ? '' : evaluate(rules.family, names);
+    const usable = ofFamily(wantsAll && rules.names !== 'ipv4' ? all : v4, family);
+    const preferred = rules.names === 'ipv4First' && v4.length > 0 ? v4.slice(0, 1) : firstOf(usable);
+    const chosen = rules.names === 'all' ? usable : preferred;
     if (chosen.length > 0) return { addresses: [...chosen], isKnown: true };
+    if (all.length > 0 && family !== '') return { addresses: [], isKnown: true, isImpossible: true };
     if (!isHostName(name)) return { addresses: [], isKnown: true, isImpossible: true };
     return { addresses: rules.unresolved === 'skip' ? [] : [name], isKnown: false };
   }
@@ -56,15 +58,6 @@ export class HostResolver {
 function firstOf(addresses: readonly string[]): readonly string[] {
   const v6 = addresses.filter((address) => address.includes(':'));
   return (v6.length > 0 ? v6 : addresses).slice(0, 1);
-}
-
-/** `usable` as the resolver gives them; a name of IPv6's loopback address only has IPv4's too, where that is asked for. */
-function choose(usable: readonly string[], names: HostRules['names']): readonly string[] {
-  if (names === 'all') return usable;
-  const v4 = usable.map(asIPv4).filter((address) => !address.includes(':'));
-  if (names === 'ipv4') return v4.slice(0, 1);
-  const [first = usable[0]] = names === 'ipv4First' ? usable.filter((address) => !address.includes(':')) : [];
-  return first === undefined ? [] : [first];
 }
 
 function ofFamily(addresses: readonly string[], family: Value): readonly string[] {

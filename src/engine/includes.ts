@@ -96,7 +96,8 @@ function placeOf({ node }: Step): string {
   return node.at.line === undefined ? node.at.text : `${node.at.path}:${node.at.line}`;
 }
 
-function toTexts(value: Value): string[] {
+/** A value as a list of texts; an empty text is none. */
+export function toTexts(value: Value): string[] {
   if (Array.isArray(value)) return value.map(String);
   return value === '' || value === null ? [] : [String(value)];
 }

@@ -4,8 +4,9 @@ import { isPattern } from '../base/glob.ts';
 import { compareVersions } from '../base/version.ts';
 import { splitWords } from '../base/words.ts';
 import { isUnknown, unknown } from '../model/unknown.ts';
+import { mayRead, mayWrite } from '../rootfs/permissions.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
-import { capture, captureAll, matches, patternError, split } from './patterns.ts';
+import { capture, captureAll, matches, patternError, replaceAll, split } from './patterns.ts';
 import { Programs } from './programs.ts';
 
 /** A value of an expression. Integers are BigInt, as CEL's are 64 bits wide. */
@@ -51,6 +52,21 @@ export class ImageView {
   owner(path: string): bigint {
     return BigInt(this.#rootfs.find(path)?.uid ?? -1);
   }
+
+  mayRead(path: string, uid: bigint): boolean {
+    const file = this.#rootfs.find(path);
+    return file !== undefined && mayRead(file, Number(uid) < 0 ? undefined : Number(uid));
+  }
+
+  mayWrite(path: string, uid: bigint): boolean {
+    const file = this.#rootfs.find(path);
+    return file !== undefined && mayWrite(file, Number(uid) < 0 ? undefined : Number(uid));
+  }
+
+  isWritableByAll(path: string): boolean {
+    const file = this.#rootfs.find(path);
+    return file?.type === 'file' && (file.mode & 0o002) !== 0;
+  }
 }
 
 const environment = new Environment({
@@ -76,6 +92,9 @@ environment
   .registerFunction('Image.owner(string): int', (image: ImageView, path: string) => image.owner(path))
   .registerFunction('Image.mayRead(string, int): bool', (image: ImageView, path: string, uid: bigint) =>
     image.mayRead(path, uid),
+  )
+  .registerFunction('Image.mayWrite(string, int): bool', (image: ImageView, path: string, uid: bigint) =>
+    image.mayWrite(path, uid),
   )
   .registerFunction('Image.isWritableByAll(string): bool', (image: ImageView, path: string) =>
     image.isWritableByAll(path),
@@ -111,6 +130,7 @@ environment
   .registerFunction('parts(string, string): list<string>', (text: string, regex: string) =>
     split(regex, text),
   )
+  .registerFunction('expand(string, string, map): string', expand)
   .registerFunction(
     'get(map, string, dyn): dyn',
     (values: { [name: string]: Value }, name: string, otherwise: Value) =>
@@ -132,6 +152,11 @@ environment
   .registerFunction('isNumber(string): bool', (text: string) => /^\d{1,18}$/.test(text))
   .registerFunction('number(string): int', toNumber)
   .registerFunction('rounded(string): int', roundedNumber);
+
+/** Every match of a regular expression replaced by the value that its first group names, or by nothing. */
+function expand(text: string, regex: string, values: { [name: string]: Value }): string {
+  return replaceAll(regex, text, (name) => (Object.hasOwn(values, name) ? String(values[name]) : ''));
+}
 
 /** Decimal, or 0x hexadecimal; -1 where it is no number. */
 function toNumber(text: string): bigint {

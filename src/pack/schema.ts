@@ -23,6 +23,8 @@ const sources = {
   place: many(z.string()).optional(),
   /** What a runtime was given by name, a system property of Java. */
   property: many(z.string()).optional(),
+  /** The last of the runtime's own options that matches; its first group, or the whole. */
+  option: regex.optional(),
   /** Searched in the printable text around each `near` in the executable; the first group, or the whole match. */
   executable: z.strictObject({ near: z.string().min(4), match: regex }).optional(),
   /** Searched in a file of the image; the first group, or the whole match. */
@@ -107,6 +109,10 @@ const commandLine = z.strictObject({
   repeatable: z.array(flag).optional(),
   /** `--any-name=value` is a config line; `-` in names becomes `_`. */
   longAssignments: z.boolean().optional(),
+  /** All other `--any.name=value` and `--any.name value` are config lines, behind those of the options. */
+  dotted: z.boolean().optional(),
+  /** All options but those under `options`, which count before all others only. */
+  variables: variables.optional(),
   /**
    * All but the first word is config text: `--name value value …` is a line in the words of `syntax`, and each option
    * takes the next word for its value, whatever it looks like. The first word is positional unless it looks like an option.
@@ -145,6 +151,8 @@ const file = z.strictObject({
   template: many(cel).optional(),
   /** Joins the names of nested mappings: `net: {port: 1}` is `net.port`. */
   flatten: z.string().optional(),
+  /** A name that stands in it twice, when names are joined, keeps the program from starting. */
+  once: z.boolean().optional(),
   /**
    * Keys of this file (with `scalarSyntax`: only when it is read in that) are the names of long options, and no others; a
    * switch has `true` or `false`.
@@ -176,7 +184,10 @@ const readingRule = z.strictObject({
   if: cel.optional(),
   set: cel.optional(),
   to: cel.optional(),
+  /** A name or a list of them. */
   unset: cel.optional(),
+  /** The line's arguments from here on. */
+  rewrite: cel.optional(),
   /** Adds to a named collection; the collection `vars` maps the names that `set` gave a value. */
   add: name.optional(),
   /** Takes values out of a named collection. */
@@ -208,7 +219,9 @@ const hosts = z.strictObject({
   /** Words that stand for addresses: a CEL list for each. */
   any: z.record(z.string(), cel).optional(),
   /** How a name is resolved. */
-  names: z.enum(['all', 'first', 'ipv4']).optional(),
+  names: z.enum(['all', 'first', 'ipv4', 'ipv4First']).optional(),
+  /** Of which family addresses of names must be: `ipv4`, `ipv6`, or any. */
+  family: cel.optional(),
   /** Whether names stand for IPv6 addresses too; they do, unless this is false or the host has none. */
   ipv6: cel.optional(),
   /** inet_aton(3) short forms (`127.1`) are addresses. */
@@ -268,6 +281,8 @@ const combineStep = z.strictObject({
   drop: cel.optional(),
   refuse: cel.optional(),
   message: z.string().optional(),
+  /** The program notices it only when it opens its sockets: a check of the config (`checks`) passes. */
+  unchecked: z.boolean().optional(),
 });
 
 /** What arguments directives take, and where they may stand. What is unknown until the container runs is not held against it. */
@@ -319,6 +334,19 @@ const refusal = z.strictObject({
   when: cel,
   each: z.string().optional(),
   message: z.string(),
+  /** As in `combine`. */
+  unchecked: z.boolean().optional(),
+});
+
+/** A file that a tool makes or a link, or with neither `text` nor `link` a path that it removes. */
+const change = z.strictObject({
+  /** For each item of a CEL list (`value`). */
+  of: cel.optional(),
+  when: cel.optional(),
+  path: cel,
+  text: cel.optional(),
+  /** Where the link leads. */
+  link: cel.optional(),
 });
 
 /** A file or folder without which the program does not start; it may be mounted when the container starts. */
@@ -345,6 +373,8 @@ export const packSchema = z.strictObject({
         main: mains,
         /** What the executable must contain, where it can be read. */
         holds: z.string().min(4).optional(),
+        /** Paths, patterns allowed, of which one must be there. */
+        beside: z.array(z.string()).min(1).optional(),
         set: z.record(name, literal).optional(),
       }),
     )
@@ -360,10 +390,13 @@ export const packSchema = z.strictObject({
         when: cel.optional(),
         runs: cel,
         detaches: cel.optional(),
+        /** The config files that it reads, by the pack's `reading`. */
+        files: z.array(file).optional(),
+        collections: z.record(name, cel).optional(),
       }),
     )
     .optional(),
-  /** Programs beside the server that do something and end with status 0. The first that fits counts. */
+  /** Programs beside the server that do something and end. The first that fits counts. */
   tools: z
     .array(
       z.strictObject({
@@ -374,13 +407,26 @@ export const packSchema = z.strictObject({
         when: cel.optional(),
         /** Whether it ends a running server of this app, whose settings are members of `server`. */
         stops: cel.optional(),
-        /** Files that it makes. */
-        writes: z.array(z.strictObject({ path: cel, text: cel, when: cel.optional() })).optional(),
+        /** Files and links that it makes, and paths that it removes, one after the other. */
+        writes: z.array(change).optional(),
+        /** Whether it ends with status 1, when it has done what it can. */
+        fails: cel.optional(),
+        /** What it prints: a text, or a list of lines. */
+        prints: cel.optional(),
+        /** The same to its standard error; nothing if not given. */
+        warns: cel.optional(),
       }),
     )
     .optional(),
   /** True when this command line only does something and ends, or runs a temporary server. */
   ends: cel.optional(),
+  /** True when this command line only says whether the config is good: status 0, or 1 where it would refuse to start. */
+  checks: cel.optional(),
+  /** Whether this command line ends a running server of this app, or makes it read its files again (`server` has its settings). */
+  stops: cel.optional(),
+  reloads: cel.optional(),
+  /** What only one running server can have: the second to want the same ends at once. An empty text is nothing. */
+  sole: z.strictObject({ of: cel, what: z.string(), status: z.number().int().optional() }).optional(),
   /** True when the program goes to the background by itself. */
   detaches: cel.optional(),
   names: z.enum(['sensitive', 'insensitive']).optional(),
@@ -390,14 +436,25 @@ export const packSchema = z.strictObject({
   /** Variables inside arguments of config lines. */
   interpolate: z
     .strictObject({
-      pattern: regex,
-      environment: z.boolean().optional(),
+      /** Where the syntax does not know by itself what a variable is. */
+      pattern: regex.optional(),
+      /** `changes`: what config lines set is the environment itself. */
+      environment: z.union([z.boolean(), z.literal('changes')]).optional(),
+      /** Those that the program sets itself. */
+      variables: z.record(z.string(), cel).optional(),
       /** Names that config lines set are the same in upper and lower case. */
       anyCase: z.boolean().optional(),
-      undefined: z.enum(['keep', 'empty']).optional(),
+      undefined: z.enum(['keep', 'empty', 'refuse']).optional(),
+      /** What a variable (`name`) is worth, asked before all other sources; null where it has no value here. */
+      value: cel.optional(),
+      /** Stands between a name and what is put in where it has no value. */
+      otherwise: z.string().optional(),
+      /** How often what was put in is looked through for variables again. */
+      rounds: z.number().int().max(100).optional(),
     })
     .optional(),
   files: z.array(file).optional(),
+  branches: branches.optional(),
   reading: z.record(z.string(), many(readingRule)).optional(),
   hosts: hosts.optional(),
   listeners: z.array(listener),
@@ -415,6 +472,7 @@ export type Setting = z.infer<typeof setting>;
 export type CommandLine = z.infer<typeof commandLine>;
 export type ConfigFile = z.infer<typeof file>;
 export type ReadingRule = z.infer<typeof readingRule>;
+export type BranchRules = z.infer<typeof branches>;
 export type HostRules = z.infer<typeof hosts>;
 export type ListenerRule = z.infer<typeof listener>;
 export type PeerRule = z.infer<typeof peer>;

@@ -15,8 +15,11 @@ export interface SyntaxOptions {
   skipsByteOrderMark?: boolean;
   /** See `Syntax.reread`; gets shielded text. */
   reread?: (raw: string) => Reread;
+  /** See `Syntax.expand`; gets shielded text. */
+  expand?: Syntax['expand'];
 }
 
+type LookUp = Parameters<NonNullable<Syntax['expand']>>[1];
 type Reread = ReturnType<NonNullable<Syntax['reread']>>;
 
 function unshielded(line: Reread): Reread {
@@ -29,10 +32,13 @@ export function defineSyntax(
   read: (draft: Draft, from: number) => void,
   options: SyntaxOptions = {},
 ): Syntax {
-  const { reread } = options;
+  const { reread, expand } = options;
   return {
     name,
     ...(reread && { reread: (raw: string) => unshielded(reread(shield(raw))) }),
+    ...(expand && {
+      expand: (raw: string, lookUp: LookUp) => unshielded(expand(shield(raw), lookUp)),
+    }),
     parse(text, path) {
       const draft = new Draft(text, path);
       if (isText(draft)) {

@@ -15,8 +15,8 @@ export interface ConfigNode {
   /** Anything a syntax must add about the value: `quoted`, `list`, `scalar` … Documented by the syntax. */
   form?: string;
   /**
-   * The line as written, continuations joined: only from syntaxes whose programs replace variables in it before they
-   * split it into words.
+   * The line as written, continuations joined: only from syntaxes whose programs replace variables in it before or while
+   * they split it into words.
    */
   raw?: string;
   /** Why the program refuses the line, if it counts: only from syntaxes that leave nesting to whoever reads the lines. */
@@ -47,6 +47,11 @@ export interface Syntax {
   name: string;
   /** `path` goes into the evidence. `kind` is `config` unless the text came from an argument or a variable. */
   parse(text: string, path: string): ParsedConfig;
-  /** Reads a node's `raw`, or a text that replaces it. Given where nodes have `raw`. */
+  /** Reads a node's `raw`, or a text that replaces it. Given where nodes have `raw` and variables can stand anywhere. */
   reread?(raw: string): Pick<ConfigNode, 'name' | 'args' | 'form' | 'flaw'>;
+  /** Reads a node's `raw` with the values of its variables. Given where quotes say what is a variable. */
+  expand?(
+    raw: string,
+    lookUp: (name: string) => string | undefined,
+  ): Pick<ConfigNode, 'name' | 'args' | 'form' | 'flaw'>;
 }

@@ -24,7 +24,9 @@ export interface KernelProcess {
 export function listeningSockets(pid: number): KernelSocket[] {
   const internet = (['tcp', 'tcp6', 'udp', 'udp6'] as const).flatMap((table) =>
     rows(pid, table).flatMap(([, local = '', remote = '', state, , , , , , inode = '']) => {
-      const listening = table.startsWith('tcp') ? state === '0A' : /^0+:0000$/.test(remote);
+      const listening = table.startsWith('tcp')
+        ? state === '0A'
+        : /^0+:0000$/.test(remote) && !isSender(local);
       return listening ? [{ text: `${table} ${address(local)}`, inode }] : [];
     }),
   );
@@ -33,7 +35,9 @@ export function listeningSockets(pid: number): KernelSocket[] {
   const local = rows(pid, 'unix').flatMap(([, , , flags = '', type, state, inode = '', ...path]) => {
     const accepts = (Number.parseInt(flags, 16) & 0x10000) !== 0;
     const receives = type === '0002' && state === '01' && path.length > 0;
-    return accepts || receives ? [{ text: `unix ${path.join(' ')}`, inode }] : [];
+    // An abstract name may be filled up with NULs, which the table shows as `@`.
+    const name = path.join(' ').replace(/^(@.*?)@+$/, '$1');
+    return accepts || receives ? [{ text: `unix ${name}`, inode }] : [];
   });
   return [...internet, ...local];
 }
@@ -76,6 +80,11 @@ export function address(hex: string): string {
   const shown = number >= randomPorts.first && number <= randomPorts.last ? 0 : number;
   const host = words.length === 1 ? ipv4(words[0] as string) : `[${ipv6(words.join(''))}]`;
   return `${host}:${shown}`;
+}
+
+/** Whether the kernel chose a UDP socket's port, as it does when a program sends: nobody could know where to send to it. */
+function isSender(local: string): boolean {
+  return address(local).endsWith(':0');
 }
 
 function ipv4(hex: string): string {

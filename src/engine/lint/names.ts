@@ -18,6 +18,7 @@ export const fixedNames = [
   'user',
   'cwd',
   'pid',
+  'isFirst',
   'exe',
   'realExe',
   'via',
@@ -46,14 +47,18 @@ export function namesAt(pack: Pack, path: Path): KnownNames {
   const add = (more: Iterable<[string, ReadonlySet<string> | undefined]>) => {
     for (const [name, members] of more) names.set(name, members);
   };
-  if (section === 'tools') names.set('server', new Set(Object.keys(pack.settings ?? {})));
   if (path.at(-1) === 'as') add([['value', undefined]]);
-  if (section === 'tools' && word === 'stops') add([['server', new Set(Object.keys(pack.settings ?? {}))]]);
+  if (path.at(-1) === 'unlisted') add([['name', undefined]]);
+  if (/^(stops|reloads)$/.test(String(section === 'tools' ? word : section)))
+    add([['server', new Set(Object.keys(pack.settings ?? {}))]]);
+  if (section === 'tools' && word === 'writes') add([['value', undefined]]);
   if (section === 'listeners' || section === 'peers') {
     add(endpointNames(pack[section]?.[Number(index)] ?? {}, String(word)));
   }
   if (section === 'hosts') add([...ofNode, ...ofBlocks, ['part', undefined], ['text', undefined]]);
-  if (section === 'reading') add([...ofNode, ['file', undefined], ...localNames(pack, path)]);
+  if (section === 'branches') add([['args', undefined]]);
+  if (section === 'interpolate' && index === 'value') add([['name', undefined]]);
+  if (section === 'reading') add([...ofNode, ...ofBlocks, ['file', undefined], ...localNames(pack, path)]);
   if (section === 'combine')
     add(['self', 'all', 'before'].map((name) => [name, name === 'self' ? factNames(pack) : undefined]));
   if (section === 'refuse' || section === 'needs') {
@@ -79,7 +84,8 @@ function scopeNames(scoped: Scoped, pack: Pack): Map<string, ReadonlySet<string>
   names.set('user', new Set(['name', 'uid']));
   for (const name of Object.keys(scoped.settings ?? {})) names.set(name, undefined);
   if (scoped !== pack) return names;
-  for (const name of ['top', 'vars', ...Object.keys(pack.collections ?? {})]) names.set(name, undefined);
+  for (const name of ['top', 'config', 'vars', ...Object.keys(pack.collections ?? {})])
+    names.set(name, undefined);
   for (const way of pack.recognise) for (const name of Object.keys(way.set ?? {})) names.set(name, undefined);
   return names;
 }

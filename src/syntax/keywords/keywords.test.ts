@@ -4,45 +4,33 @@ import { show } from '../show.ts';
 import { keywords } from './keywords.ts';
 
 const tree = (text: string) => show(keywords.parse(text, '/c.cfg'));
-const words = (line: string) => keywords.parse(`global\n${line}`, '/c').nodes[0]?.children?.[0]?.args;
+const words = (line: string) => keywords.parse(`global\n${line}`, '/c').nodes[1]?.args;
 
 // Words, escapes and refusals were given to `haproxy -c` of 2.6.12, which shows the words in its messages.
-describe('keywords: sections', () => {
-  it('puts directives into the section before them', () => {
+describe('keywords: lines', () => {
+  it('marks the words that begin a section', () => {
     expect(
       tree('# c\nglobal\n  log a b\n\nfrontend x from y\nbind :80\n  bind :81,:82 # c\nbackend z\n'),
     ).toBe(
       [
-        '2 global [section]',
-        '  3 log a b [directive]',
-        '5 frontend x from y [section]',
-        '  6 bind :80 [directive]',
-        '  7 bind :81,:82 [directive]',
-        '8 backend z [section] {}',
+        '2 global [heading]',
+        '3 log a b [directive]',
+        '5 frontend x from y [heading]',
+        '6 bind :80 [directive]',
+        '7 bind :81,:82 [directive]',
+        '8 backend z [heading]',
       ].join('\n'),
     );
   });
 
-  it('refuses a directive before any section', () => {
-    expect(tree('log x\nglobal')).toBe(
-      '1 log x [directive]\n2 global [section] {}\n! 1 "log" stands in no section',
-    );
-  });
-
-  it('keeps conditions where they stand, their expression as written', () => {
-    expect(tree('.if streq("$A b",c#d) # e\nglobal\n.else\nfoo\n.endif')).toBe(
-      [
-        '1 .if "streq(\\"$A b\\",c" [condition]',
-        '2 global [section]',
-        '  3 .else [directive]',
-        '  4 foo [directive]',
-        '  5 .endif [directive]',
-      ].join('\n'),
+  it('reads conditions as any line', () => {
+    expect(tree('.if streq(a b,"c#d") # e\nglobal\n.endif')).toBe(
+      ['1 .if streq(a b,c#d) [directive]', '2 global [heading]', '3 .endif [directive]'].join('\n'),
     );
   });
 
   it('reads nothing from a line whose first word is empty', () => {
-    expect(tree('global\n"" x\n')).toBe('1 global [section] {}');
+    expect(tree('global\n"" x\n')).toBe('1 global [heading]');
   });
 });
 
@@ -63,7 +51,8 @@ describe('keywords: words', () => {
     ['a b\r', ['b']],
     ['a "" b', ['', 'b']],
     ['a $B "${C-d}e" \'$F\'', ['$B', '${C-d}e', '$F']],
-    ['a "\\$b"', ['\\$b']],
+    ['a "\\$b"', ['$b']],
+    ['a b\rc', ['b']],
     [`a ${unknown('$(x #"y)')}:80 b`, [`${unknown('$(x #"y)')}:80`, 'b']],
   ])('%j has the arguments %j', (line, args) => {
     expect(words(line)).toEqual(args);
@@ -75,7 +64,9 @@ describe('keywords: words', () => {
     ["a 'b\\'c'", 'unmatched quote'],
     ['a b\\xZZ', 'truncated or invalid hexadecimal sequence'],
     ['a "$"', 'no name of an environment variable behind $'],
-    ['a "${"', 'no name of an environment variable behind $'],
+    ['a "${"', 'unmatched brace in environment variable name'],
+    ['a "${B:-1}"', 'unmatched brace in environment variable name'],
+    ['a "${1}"', 'no name of an environment variable behind $'],
     [`a${' b'.repeat(64)}`, 'more than 64 words'],
   ])('refuses %j', (line, message) => {
     expect(keywords.parse(`global\n${line}\nb c`, '/c').problems).toMatchObject([
@@ -84,6 +75,43 @@ describe('keywords: words', () => {
   });
 
   it('does not join lines', () => {
-    expect(tree('global\na b\\\nc')).toContain('2 a b\\ [directive]\n  3 c [directive]');
+    expect(tree('global\na b\\\nc')).toContain('2 a b\\ [directive]\n3 c [directive]');
+  });
+});
+
+describe('keywords: variables', () => {
+  const values = new Map([
+    ['A', 'x "y" #z'],
+    ['EMPTY', ''],
+  ]);
+  const expanded = (line: string) => {
+    const [node] = keywords.parse(line, '/c').nodes;
+    return node?.raw === undefined
+      ? node?.args
+      : keywords.expand?.(node.raw, (name) => values.get(name)).args;
+  };
+
+  it.each([
+    ['a "$A"b', ['x "y" #zb']],
+    ['a "${A}" c', ['x "y" #z', 'c']],
+    ['a "1${A[*]}2" c', ['1x', '"y"', '#z2', 'c']],
+    ['a "${UNSET-d e}" "${EMPTY-d}" "${A-d}"', ['d e', '', 'x "y" #z']],
+    ['a "$UNSET" c', ['', 'c']],
+    [`a $A \${A} '$A' "\\$A"`, ['$A', '${A}', '$A', '$A']],
+  ])('%j has the arguments %j', (line, args) => {
+    expect(expanded(line)).toEqual(args);
+  });
+
+  it('may make a heading of a line', () => {
+    const [node] = keywords.parse('"$A" b', '/c').nodes;
+    expect(keywords.expand?.(node?.raw ?? '', () => 'listen')).toMatchObject({
+      name: 'listen',
+      form: 'heading',
+    });
+  });
+
+  it('refuses a line that values make too long', () => {
+    const { flaw } = keywords.expand?.('a "${A[*]}"', () => 'b '.repeat(64)) ?? {};
+    expect(flaw).toBe('more than 64 words');
   });
 });

@@ -1,5 +1,4 @@
 import { isSpace, skipSpace } from '../characters.ts';
-import { undoEscapes } from '../escapes.ts';
 
 export interface Word {
   value: string;
@@ -7,96 +6,149 @@ export interface Word {
   end: number;
 }
 
-export interface WordProblem {
-  at: number;
-  message: string;
-}
-
 export interface Words {
   words: Word[];
-  problems: WordProblem[];
-  /** Where the line's comment begins, or its end. */
-  end: number;
+  /** Why the program refuses the line, and where. */
+  flaw?: { at: number; message: string };
+  hasVariables: boolean;
 }
 
+/** A variable's value; undefined where it is not set. */
+export type LookUp = (name: string) => string | undefined;
+
 /**
- * HAProxy's parse_line: words between blanks; `#` outside quotes begins a comment, even in a word. `'…'` is literal,
- * `"…"` knows escapes and variables; both may open in a word. Variables are kept, `\$` too.
+ * HAProxy's parse_line(): words between blanks; `#` outside quotes begins a comment, even in a word; a carriage return
+ * ends the line. `'…'` is literal, `"…"` knows escapes and variables; both may open in a word. Without `lookUp`
+ * variables stay as they are written.
  */
-export function readWords(text: string, from: number, lineEnd: number): Words {
-  const found: Words = { words: [], problems: [], end: lineEnd };
-  let pos = skipSpace(text, from, lineEnd);
-  while (pos < lineEnd && text[pos] !== '#') {
-    const word = readWord(text, pos, lineEnd, found.problems);
-    found.words.push(word);
-    pos = skipSpace(text, word.end, lineEnd);
-  }
-  found.end = pos;
-  return found;
+export function readWords(text: string, from: number, lineEnd: number, lookUp?: LookUp): Words {
+  return new WordReader(text, from, lineEnd, lookUp).read();
 }
 
 /** Most words are of this. */
 const ordinary = /[^ \t-\r\\"'#$]*/y;
 
-function readWord(text: string, start: number, lineEnd: number, problems: WordProblem[]): Word {
-  ordinary.lastIndex = start;
-  ordinary.test(text);
-  let pos = ordinary.lastIndex;
-  let value = text.slice(start, pos);
-  while (pos < lineEnd) {
-    const char = text[pos] as string;
-    if (char === '#' || isSpace(text.charCodeAt(pos))) break;
-    const end = endOfPiece(text, pos, lineEnd);
-    if (end === undefined) {
-      problems.push({ at: pos, message: 'unmatched quote' });
-      return { value: value + text.slice(pos + 1, lineEnd), start, end: lineEnd };
+/** What a backslash makes of the character behind it outside `'…'`; `$` only inside `"…"`. */
+const escapes: ReadonlyMap<string, string> = new Map([
+  ...[' ', '\\', '#', "'", '"'].map((char): [string, string] => [char, char]),
+  ...([
+    ['n', '\n'],
+    ['r', '\r'],
+    ['t', '\t'],
+  ] as const),
+]);
+
+const hexadecimal = /\\x([0-9a-fA-F]{2})/y;
+/** `$NAME`, `${NAME}`, `${NAME-default}`, `${NAME[*]}`; what stands behind a name without a brace is text. */
+const variable = /\$(?:\{(\.?\w*)(\[\*\])?(?:-([^}\n]*))?\}|(?!\{)(\.?\w*))/y;
+const nameStart = /^[A-Za-z_.]/;
+
+class WordReader {
+  readonly #text: string;
+  readonly #end: number;
+  readonly #lookUp: LookUp | undefined;
+  readonly #result: Words = { words: [], hasVariables: false };
+  #pos: number;
+  #value = '';
+  #start = 0;
+  #quote: { char: string; at: number } | undefined;
+
+  constructor(text: string, from: number, lineEnd: number, lookUp: LookUp | undefined) {
+    this.#text = text;
+    this.#end = lineEnd;
+    this.#lookUp = lookUp;
+    this.#pos = skipSpace(text, from, lineEnd);
+  }
+
+  read(): Words {
+    while (this.#pos < this.#end && !this.#atEnd() && !this.#result.flaw) this.#readWord();
+    return this.#result;
+  }
+
+  #atEnd(): boolean {
+    const char = this.#text[this.#pos];
+    return char === '\r' || (char === '#' && this.#quote === undefined);
+  }
+
+  #readWord(): void {
+    this.#start = this.#pos;
+    this.#value = '';
+    while (this.#pos < this.#end && !this.#atEnd() && !this.#result.flaw) {
+      if (this.#quote === undefined && isSpace(this.#text.charCodeAt(this.#pos))) break;
+      this.#readPiece();
     }
-    if (char !== "'") checkPiece(text.slice(pos, end), pos, problems);
-    value += undoPiece(text.slice(pos, end));
-    pos = end;
+    if (this.#quote && !this.#result.flaw) this.#fail(this.#quote.at, 'unmatched quote');
+    this.#endWord();
+    if (this.#text[this.#pos] !== '\r') this.#pos = skipSpace(this.#text, this.#pos, this.#end);
   }
-  return { value, start, end: pos };
-}
 
-/** The end of a quoted piece with its quotes, or of a bare one; undefined where the quote does not close. */
-function endOfPiece(text: string, start: number, lineEnd: number): number | undefined {
-  const first = text[start];
-  if (first === "'") {
-    const length = text.slice(start + 1, lineEnd).indexOf("'");
-    return length < 0 ? undefined : start + length + 2;
+  #endWord(): void {
+    this.#result.words.push({ value: this.#value, start: this.#start, end: this.#pos });
+    this.#value = '';
   }
-  let pos = first === '"' ? start + 1 : start;
-  for (; pos < lineEnd; pos++) {
-    const char = text[pos];
-    if (char === '\\') pos++;
-    else if (first === '"') {
-      if (char === '"') return pos + 1;
-    } else if (char === '"' || char === "'" || char === '#' || isSpace(text.charCodeAt(pos))) return pos;
-  }
-  return first === '"' ? undefined : Math.min(pos, lineEnd);
-}
 
-const suspicious = /\\(?:x[0-9a-fA-F]{2}|[\s\S])|\$\{?(?![A-Za-z_.{])/g;
-
-function checkPiece(piece: string, at: number, problems: WordProblem[]): void {
-  for (const { 0: sequence, index } of piece.matchAll(suspicious)) {
-    if (sequence === '\\x') {
-      problems.push({ at: at + index, message: 'truncated or invalid hexadecimal sequence' });
-    } else if (sequence.startsWith('$') && piece.startsWith('"')) {
-      problems.push({ at: at + index, message: 'no name of an environment variable behind $' });
+  #readPiece(): void {
+    const plain = this.#match(ordinary)?.[0] ?? '';
+    if (plain !== '') {
+      this.#value += plain;
+      return;
+    }
+    const char = this.#text[this.#pos] as string;
+    const within = this.#quote?.char;
+    if ((char === '"' || char === "'") && (within === undefined || within === char)) {
+      this.#quote = within === undefined ? { char, at: this.#pos } : undefined;
+      this.#pos++;
+    } else if (char === '\\' && within !== "'") this.#readEscape();
+    else if (char === '$' && within === '"') this.#readVariable();
+    else {
+      this.#value += char;
+      this.#pos++;
     }
   }
-}
 
-const controls: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+  #readEscape(): void {
+    const next = this.#pos + 1 < this.#end ? (this.#text[this.#pos + 1] as string) : '';
+    if (next === 'x') {
+      const code = this.#match(hexadecimal)?.[1];
+      if (code === undefined) this.#fail(this.#pos, 'truncated or invalid hexadecimal sequence');
+      else this.#value += String.fromCharCode(Number.parseInt(code, 16));
+      return;
+    }
+    const meant = next === '$' && this.#quote ? '$' : escapes.get(next);
+    this.#value += meant ?? '\\';
+    this.#pos += meant === undefined ? 1 : 2;
+  }
 
-function undoPiece(piece: string): string {
-  const isQuoted = piece.startsWith('"') || piece.startsWith("'");
-  const inner = isQuoted ? piece.slice(1, -1) : piece;
-  if (piece.startsWith("'")) return inner;
-  return undoEscapes(inner, /\\x[0-9a-fA-F]{2}|\\[nrt #\\"']/g, (sequence) =>
-    sequence.length === 4
-      ? Number.parseInt(sequence.slice(2), 16)
-      : (controls[sequence.slice(1)] ?? sequence.slice(1)),
-  );
+  #readVariable(): void {
+    const at = this.#pos;
+    const found = this.#match(variable);
+    const name = found?.[1] ?? found?.[4] ?? '';
+    if (!found) this.#fail(at, 'unmatched brace in environment variable name');
+    else if (!nameStart.test(name)) this.#fail(at, 'no name of an environment variable behind $');
+    else if (this.#lookUp === undefined) this.#value += found[0];
+    else this.#add(this.#lookUp(name) ?? found[3] ?? '', found[2] !== undefined);
+    this.#result.hasVariables = true;
+  }
+
+  /** A value; where it is to be split, each blank in it begins another word. */
+  #add(value: string, isSplit: boolean): void {
+    const [first = '', ...rest] = isSplit ? value.split(/[ \t-\r]+/) : [value];
+    this.#value += first;
+    for (const part of rest) {
+      this.#endWord();
+      this.#value = part;
+    }
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = this.#pos;
+    const found = pattern.exec(this.#text);
+    if (!found) return undefined;
+    this.#pos = pattern.lastIndex;
+    return found;
+  }
+
+  #fail(at: number, message: string): void {
+    this.#result.flaw = { at, message };
+  }
 }
