@@ -12,7 +12,7 @@ export interface NewNode {
   end: number;
   form?: string;
   raw?: string;
-  flaw?: string;
+  flaw?: string | undefined;
 }
 
 /** A block that is open at the moment, whether or not it was too deep to be kept. */
@@ -36,6 +36,7 @@ export class Draft {
   readonly #path: string;
   /** Undoes the shielding; most texts have none. */
   readonly #plain: (text: string) => string;
+  readonly #isPlain: boolean;
   readonly #roots: ConfigNode[] = [];
   readonly #open: OpenBlock[] = [];
   readonly #problems: SyntaxProblem[] = [];
@@ -48,7 +49,8 @@ export class Draft {
 
   constructor(text: string, path: string) {
     this.text = shield(text);
-    this.#plain = isUnknown(text) ? unshield : (plain) => plain;
+    this.#isPlain = !isUnknown(text);
+    this.#plain = this.#isPlain ? (plain) => plain : unshield;
     this.#path = path;
     for (let i = this.text.indexOf('\n'); i >= 0; i = this.text.indexOf('\n', i + 1)) {
       this.#lineStarts.push(i + 1);
@@ -134,7 +136,7 @@ export class Draft {
     }
     const node: ConfigNode = {
       name: this.#plain(part.name),
-      args: part.args.map(this.#plain),
+      args: this.#isPlain ? part.args : part.args.map(this.#plain),
       at: this.#evidence(part.start),
       span: this.#within(part.start, part.end),
     };

@@ -1,6 +1,8 @@
-/** A line with its continuations joined. */
+/** A line with its continuations joined: from `start` to `end` of `text`, which is the file's where there are none. */
 export interface LogicalLine {
   text: string;
+  start: number;
+  end: number;
   /** Where the next one begins in the file. */
   next: number;
   /** Offset in the file of a character of `text`. */
@@ -13,9 +15,13 @@ export interface LogicalLine {
  */
 export function readLogicalLine(text: string, start: number, end: number): LogicalLine {
   if (!isContinued(text, start, end)) {
-    return { text: text.slice(start, end), next: end + 1, offset: (index) => start + index };
+    return { text, start, end, next: end + 1, offset: same };
   }
   return joinLines(text, start, end);
+}
+
+function same(index: number): number {
+  return index;
 }
 
 function isContinued(text: string, start: number, end: number): boolean {
@@ -49,5 +55,5 @@ function joinLines(text: string, first: number, firstEnd: number): LogicalLine {
     const begin = begins.findLast((piece) => piece.index <= index);
     return begin ? begin.offset + index - begin.index : first;
   };
-  return { text: pieces.join(''), next: end + 1, offset };
+  return { text: pieces.join(''), start: 0, end: length, next: end + 1, offset };
 }

@@ -1,8 +1,8 @@
-import { eachLine } from '../characters.ts';
+import { eachLine, endOfText, skipSpace } from '../characters.ts';
 import { defineSyntax } from '../define.ts';
 import type { Draft } from '../draft.ts';
 import { type LogicalLine, readLogicalLine } from './logical-line.ts';
-import { readWord, readWords, type Word } from './word.ts';
+import { readValues, readWord } from './word.ts';
 
 /**
  * One directive a line and `<Name args> … </Name>`, as Apache httpd writes. Names are kept as written; `${NAME}` too.
@@ -18,7 +18,7 @@ export const sections = defineSyntax(
       return line.next;
     });
   },
-  { reread: (raw) => lineOf(raw, readWord(raw, 0)) },
+  { reread: (raw) => readTag(raw, 0, raw.length) },
 );
 
 interface Line {
@@ -28,21 +28,26 @@ interface Line {
   flaw?: string;
 }
 
+const hash = 0x23;
+
 function readLine(draft: Draft, line: LogicalLine): void {
-  const first = readWord(line.text, 0);
-  if (!first || line.text[first.start] === '#') return;
-  const raw = line.text.slice(first.start).trimEnd();
-  const start = line.offset(first.start);
-  const end = line.offset(first.start + raw.length - 1) + 1;
-  draft.add({ ...lineOf(line.text, first), start, end, raw });
+  const { text } = line;
+  const start = skipSpace(text, line.start, line.end);
+  if (start === line.end || text.charCodeAt(start) === hash) return;
+  const end = endOfText(text, start, line.end);
+  const { name, args, form, flaw } = readTag(text, start, line.end);
+  const [from, to] = [line.offset(start), line.offset(end - 1) + 1];
+  draft.add({ name, args, form, flaw, start: from, end: to, raw: text.slice(start, end) });
 }
 
-function lineOf(text: string, first: Word | undefined): Line {
+function readTag(text: string, start: number, end: number): Line {
+  const first = readWord(text, start, end);
   if (!first) return { name: '', args: [], form: 'directive' };
   const { value } = first;
-  if (value.startsWith('</')) return closing(value);
-  if (value.startsWith('<')) return opening(text, first);
-  return { name: withoutBracket(value), args: valuesOf(readWords(text, first.end)), form: 'directive' };
+  if (!value.startsWith('<')) {
+    return { name: withoutBracket(value), args: readValues(text, first.end, end), form: 'directive' };
+  }
+  return value.startsWith('</') ? closing(value) : opening(value, text, first.end, end);
 }
 
 function closing(tag: string): Line {
@@ -52,21 +57,15 @@ function closing(tag: string): Line {
 }
 
 /** The arguments end at the line's last `>`, which may be missing only where there are none. */
-function opening(text: string, first: Word): Line {
-  const name = withoutBracket(first.value.slice(1));
-  const rest = readWords(text, first.end);
-  if (text.indexOf('>', first.end) >= 0) {
-    const args = readWords(text.slice(0, text.lastIndexOf('>')), first.end);
-    return { name, args: valuesOf(args), form: 'open' };
-  }
-  const flaw = rest.length > 0 ? { flaw: `<${name}> directive missing closing ">"` } : {};
-  return { name, args: valuesOf(rest), form: 'open', ...flaw };
+function opening(tag: string, text: string, start: number, end: number): Line {
+  const name = withoutBracket(tag.slice(1));
+  const bracket = text.slice(start, end).lastIndexOf('>');
+  if (bracket >= 0) return { name, args: readValues(text, start, start + bracket), form: 'open' };
+  const args = readValues(text, start, end);
+  const flaw = args.length > 0 ? { flaw: `<${name}> directive missing closing ">"` } : {};
+  return { name, args, form: 'open', ...flaw };
 }
 
 function withoutBracket(name: string): string {
   return name.endsWith('>') ? name.slice(0, -1) : name;
-}
-
-function valuesOf(words: readonly Word[]): string[] {
-  return words.map((word) => word.value);
 }

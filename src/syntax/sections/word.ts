@@ -11,33 +11,42 @@ export interface Word {
  * ap_getword_conf: quotes count only when they open a word, and close it wherever they stand; a missing closing quote
  * is none. A backslash protects itself and, inside quotes, the quote; before anything else it is kept.
  */
-export function readWord(line: string, from: number): Word | undefined {
-  const start = skipSpace(line, from);
-  if (start >= line.length) return undefined;
-  const first = line[start];
-  return first === '"' || first === "'" ? readQuoted(line, start, first) : readBare(line, start);
+export function readWord(text: string, from: number, end: number): Word | undefined {
+  const start = skipSpace(text, from, end);
+  if (start >= end) return undefined;
+  const first = text.charCodeAt(start);
+  return first === doubleQuote || first === singleQuote
+    ? readQuoted(text, start, end, first)
+    : readBare(text, start, end);
 }
 
-/** All words from an offset on. */
-export function readWords(line: string, from = 0): Word[] {
-  const words: Word[] = [];
-  for (let word = readWord(line, from); word; word = readWord(line, word.end)) words.push(word);
-  return words;
+/** The values of all words from an offset on. */
+export function readValues(text: string, from: number, end: number): string[] {
+  const values: string[] = [];
+  for (let word = readWord(text, from, end); word; word = readWord(text, word.end, end))
+    values.push(word.value);
+  return values;
 }
 
-function readQuoted(line: string, start: number, quote: string): Word {
+const doubleQuote = 0x22;
+const singleQuote = 0x27;
+const backslash = 0x5c;
+
+function readQuoted(text: string, start: number, end: number, quote: number): Word {
   let pos = start + 1;
-  for (; pos < line.length && line[pos] !== quote; pos++) {
-    if (line[pos] === '\\' && (line[pos + 1] === quote || line[pos + 1] === '\\')) pos++;
+  for (; pos < end && text.charCodeAt(pos) !== quote; pos++) {
+    const next = pos + 1 < end ? text.charCodeAt(pos + 1) : 0;
+    if (text.charCodeAt(pos) === backslash && (next === quote || next === backslash)) pos++;
   }
-  const value = undoEscapes(line.slice(start + 1, pos), quote);
-  return { value, start, end: Math.min(pos + 1, line.length) };
+  const close = Math.min(pos, end);
+  const value = undoEscapes(text.slice(start + 1, close), text[start]);
+  return { value, start, end: Math.min(close + 1, end) };
 }
 
-function readBare(line: string, start: number): Word {
-  let end = start;
-  while (end < line.length && !isSpace(line.charCodeAt(end))) end++;
-  return { value: undoEscapes(line.slice(start, end)), start, end };
+function readBare(text: string, start: number, end: number): Word {
+  let pos = start;
+  while (pos < end && !isSpace(text.charCodeAt(pos))) pos++;
+  return { value: undoEscapes(text.slice(start, pos)), start, end: pos };
 }
 
 function undoEscapes(raw: string, quote?: string): string {
