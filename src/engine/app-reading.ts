@@ -21,6 +21,8 @@ export class AppReading {
   readonly files: ConfigFiles;
   /** Some of its config can't be known, so that all it would open is only possible. */
   isUncertain = false;
+  /** The program only checks its config, and so does not meet what goes wrong later. */
+  isCheck = false;
   readonly #settings: Settings;
   readonly #reading: Reading;
   #state: 'unread' | 'reading' | 'read' = 'unread';

@@ -27,7 +27,8 @@ function groupBy(candidates: readonly Candidate[], facts: readonly string[]): Ma
 }
 
 function combineGroup(app: AppReading, step: CombineStep, group: readonly Candidate[]): Candidate[] {
-  if (step.refuse !== undefined && group.length > 1) refuseSome(app, step.refuse, step.message, group);
+  const refuse = step.unchecked && app.isCheck ? undefined : step.refuse;
+  if (refuse !== undefined && group.length > 1) refuseSome(app, refuse, step.message, group);
   if (step.unite !== undefined && group.length > 1) return [unite(group, step.unite)];
   return step.drop === undefined || group.length === 1 ? [...group] : dropSome(app, step.drop, group);
 }

@@ -1,26 +1,22 @@
 import type { LaunchWithRootfs } from '../launch/launches.ts';
-import type { Becomes, Fate, Launch, Oracle } from '../model/launch.ts';
+import type { Becomes, Fate, Oracle } from '../model/launch.ts';
 import type { Value } from '../pack/expressions.ts';
 import type { Pack, Starter } from '../pack/schema.ts';
+import { effectsOf } from './effects.ts';
+import { Endings } from './ending.ts';
 import { type EngineOptions, openApp } from './evaluate-app.ts';
 import { matchPack } from './match.ts';
-import { entriesFor, filesOf, known, openBeside, openTool, stopsServer } from './tools.ts';
+import { entriesFor, known, openBeside } from './tools.ts';
 
 /** Answers, from the packs, what programs do that a launcher starts. */
 export function packOracle(packs: readonly Pack[], options: EngineOptions): Oracle {
-  const toolOf = (launch: Launch) => openTool(launch as LaunchWithRootfs, packs, options);
+  const endings = new Endings(packs, options);
   return {
-    fate: (launch) => (toolOf(launch) ? 'ends' : fateOf(launch as LaunchWithRootfs, packs, options)),
+    fate: (launch) => fateOf(launch as LaunchWithRootfs, packs, options),
     becomes: (launch) => becomes(launch as LaunchWithRootfs, packs, options),
-    stops(launch, running) {
-      const tool = toolOf(launch);
-      if (tool?.tool.stops === undefined) return [];
-      return running.filter((server) => stopsServer(tool, server as LaunchWithRootfs, packs, options));
-    },
-    writes(launch) {
-      const tool = toolOf(launch);
-      return tool === undefined ? [] : filesOf(tool);
-    },
+    effects: (launch, running) => effectsOf(launch as LaunchWithRootfs, running, packs, options),
+    ending: (launch, running) =>
+      endings.of(launch as LaunchWithRootfs, running as readonly LaunchWithRootfs[]),
   };
 }
 
@@ -30,7 +26,7 @@ function fateOf(launch: LaunchWithRootfs, packs: readonly Pack[], options: Engin
   const app = openApp(launch, launch.rootfs, match, options, []);
   const holds = (expression: string | undefined) =>
     expression !== undefined && known(() => app.evaluate(expression)) === true;
-  if (holds(match.pack.ends)) return 'ends';
+  if (holds(match.pack.checks) || holds(match.pack.ends)) return 'ends';
   return holds(match.pack.detaches) ? 'detaches' : 'stays';
 }
 

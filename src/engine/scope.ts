@@ -53,6 +53,7 @@ function fixedNames({ launch, rootfs, ipv6, args, runtime, role, pack }: Context
     user: { name: launch.user.name, uid: BigInt(launch.user.uid ?? -1) },
     cwd: launch.cwd,
     pid: unknown('process id'),
+    isFirst: launch.first === true,
     exe: launch.exe ?? '',
     realExe: launch.realExe ?? '',
     via: launch.via.map(({ program }) => program),

@@ -18,7 +18,7 @@ export function combine(exploration: Exploration): LaunchWithRootfs[] {
   const launches = new Map<string, LaunchWithRootfs>();
   const keys = exploration.paths.map((path) =>
     path.launches.map((launch) => {
-      const key = keyOf(launch);
+      const key = launchKey(launch);
       if (!launches.has(key)) launches.set(key, launch);
       return key;
     }),
@@ -45,7 +45,8 @@ function familyOf({ exe, argv, env, cwd, user }: LaunchWithRootfs): string {
   return JSON.stringify([exe, argv, sorted, cwd, user]);
 }
 
-function keyOf(launch: LaunchWithRootfs): string {
+/** The launch with its files: two with the same key do the same. */
+export function launchKey(launch: LaunchWithRootfs): string {
   return familyOf(launch) + (launch.rootfs.tree as OverlayTree).digest();
 }
 

@@ -22,6 +22,14 @@ export function nextChoices(choices: readonly Choice[]): Choice[] | undefined {
   return [...choices.slice(0, last), turned];
 }
 
+/** A condition around what runs. */
+export interface Enclosing {
+  node: object;
+  occurrence: number;
+  /** It looked at something that is not given: a variable of the environment, a file. */
+  asks: boolean;
+}
+
 /** Occurrences of a condition that are read as the opposite of what they say. */
 export type Repairs = ReadonlyMap<object, ReadonlySet<number>>;
 
@@ -46,14 +54,15 @@ interface Part {
  */
 export class Decisions {
   readonly choices: Choice[];
-  /** Conditions that enclose what runs now, innermost last, each with its occurrence. */
-  readonly enclosing: { node: object; occurrence: number }[] = [];
+  /** Conditions that enclose what runs now, innermost last. */
+  readonly enclosing: Enclosing[] = [];
   readonly reasons = new Set<string>();
   #used = 0;
   readonly #counts = new Map<object, number>();
   readonly #met: object[] = [];
   #forks = new Map<object, { count: number; value: boolean }>();
   readonly #parts: Part[] = [];
+  readonly #asking = new Set<object>();
   readonly #repairs: Repairs;
   readonly #joins: Map<string, Join>;
   readonly #path: number;
@@ -141,9 +150,14 @@ export class Decisions {
     return (this.choices[this.#used++] as Choice).value;
   }
 
-  /** A condition whose outcome is known, unless it is one that a failing start is repaired at. */
-  known(node: object, value: boolean): boolean {
+  /**
+   * A condition whose outcome is known, unless it is one that a failing start is repaired at. `asks`: it looked at
+   * something that is not given.
+   */
+  known(node: object, value: boolean, asks = false): boolean {
     const occurrence = this.#count(node);
+    if (asks) this.#asking.add(node);
+    else this.#asking.delete(node);
     return this.#repairs.get(node)?.has(occurrence) ? !value : value;
   }
 
@@ -154,6 +168,11 @@ export class Decisions {
     return count;
   }
 
+  /** Whether a condition looked at something that is not given when it was met last. */
+  asked(node: object): boolean {
+    return this.#asking.has(node);
+  }
+
   /** How often a condition has been met on this path. */
   occurrences(node: object): number {
     return this.#counts.get(node) ?? 0;
@@ -161,7 +180,7 @@ export class Decisions {
 
   /** Runs what stands under a condition. */
   under<T>(node: object, work: () => T): T {
-    this.enclosing.push({ node, occurrence: this.occurrences(node) });
+    this.enclosing.push({ node, occurrence: this.occurrences(node), asks: this.asked(node) });
     try {
       return work();
     } finally {

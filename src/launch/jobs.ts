@@ -1,21 +1,23 @@
 import { ExitShell, NeverEnds } from './jumps.ts';
-import { unknownText } from './texts.ts';
+import { type Status, unknownText } from './texts.ts';
 import type { Job, World } from './world.ts';
 
 /** Runs `work` as a process in the background; its starter goes on whatever becomes of it. */
-export function inBackground(world: World, text: string, work: () => void): Job {
+export function inBackground(world: World, text: string, work: () => Status): Job {
   const before = world.launches.length;
   const job: Job = {
     pid: unknownText(`process ${world.jobs.length + 1}: ${text}`),
     ends: true,
+    status: 0,
     launches: [],
   };
   world.jobs.push(job);
   try {
-    work();
+    job.status = work();
   } catch (jump) {
     if (jump instanceof NeverEnds) job.ends = false;
-    else if (!(jump instanceof ExitShell)) throw jump;
+    else if (jump instanceof ExitShell) job.status = jump.status;
+    else throw jump;
   }
   job.launches = world.launches.slice(before);
   return job;
@@ -24,8 +26,7 @@ export function inBackground(world: World, text: string, work: () => void): Job 
 /** Ends a background process: what it started is not there when the container has started. */
 export function endJob(world: World, job: Job): void {
   job.ends = true;
-  const gone = new Set(job.launches);
-  world.launches = world.launches.filter((launch) => !gone.has(launch));
+  world.stop(job.launches);
 }
 
 export function findJob(world: World, pid: string): Job | undefined {

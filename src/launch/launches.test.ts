@@ -128,10 +128,10 @@ describe('scripts', () => {
 
   it('run under their interpreter, with one argument from the first line', () => {
     expect(commands(at('#!/bin/sh\nexec server "$0" "$@"'))).toEqual(['server /e x']);
-    expect(ids(at('#!/bin/bash -e\nfalse\nexec server'))).toEqual(['will-not-start medium']);
+    expect(ids(at('#!/bin/bash -e\n[ -n "$X" ]\nexec server'))).toEqual(['will-not-start medium']);
     expect(ids(at('#!/bin/bash\nfalse\nexec server'))).toEqual([]);
     expect(commands(at('#! /usr/bin/env bash\nexec server ${1^}'))).toEqual(['server X']);
-    expect(ids(at('#!/usr/bin/env -S bash -e\nfalse\nexec server'))).toEqual(['will-not-start medium']);
+    expect(ids(at('#!/usr/bin/env -S bash -e\nfalse\nexec server'))).toEqual(['will-not-start high']);
   });
 
   it('without a shell are their interpreter’s launch', () => {

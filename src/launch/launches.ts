@@ -43,7 +43,8 @@ export function findLaunches(
     ? undefined
     : repair(first, (repairs) => explore(begin, rootfs, oracle, { ...shared, repairs }));
   const exploration = repaired?.exploration ?? first;
-  const launches = combine(exploration);
+  const found = combine(exploration);
+  const launches = repaired === undefined ? found : found.map(asPossible);
   const ending = endFindings(exploration, launches, argv);
   return {
     launches,
@@ -60,9 +61,10 @@ function endFindings(
   const evidence: Evidence[] = [{ kind: 'argument', text: brief(argv.join(' ')) }];
   if (!goesWell(exploration)) {
     if (exploration.findings.some(({ id }) => id === 'will-not-start')) return [];
-    const status = exploration.paths.find(({ failed }) => failed)?.status;
+    const { status, failure } = exploration.paths.find(({ failed }) => failed) ?? {};
     const message = `the container ends at once, with status ${status}`;
-    return [{ id: 'will-not-start', severity: 'high', message, evidence }];
+    const cause = failure ? [failure.evidence] : evidence;
+    return [{ id: 'will-not-start', severity: 'high', message, evidence: cause }];
   }
   const whole = exploration.paths.filter(({ merged, failed }) => merged === undefined && !failed);
   if (launches.length === 0 || exploration.incomplete || !whole.every(({ ends }) => ends)) return [];
@@ -92,9 +94,15 @@ interface Repaired {
   findings: Finding[];
 }
 
+/** What runs only once the container is given what its script asks for. */
+function asPossible({ family: _, ...launch }: LaunchWithRootfs): LaunchWithRootfs {
+  return { ...launch, certainty: 'possible' };
+}
+
 /**
- * A container that ends with an error for certain, because its script asks for a setting that is not given, is
- * read on as if the check had passed: the condition next to the failure is turned, then the ones around it.
+ * A container that ends with an error for certain, because its script asks for a setting or a file that is not given,
+ * is read on as if the check had passed: the condition next to the failure is turned, then the ones around it. Only
+ * conditions that have looked at something that is not given are; what goes wrong by itself does so always.
  */
 function repair(
   first: Exploration,
@@ -106,7 +114,7 @@ function repair(
   for (let turn = 0; turn < launchLimits.repairs; turn++) {
     const failure = exploration.paths.find((path) => path.failure)?.failure;
     const condition = failure?.enclosing.findLast(
-      ({ node, occurrence }) => !repairs.get(node)?.has(occurrence),
+      ({ node, occurrence, asks }) => asks && !repairs.get(node)?.has(occurrence),
     );
     if (failure === undefined || condition === undefined) return undefined;
     const turned = repairs.get(condition.node);

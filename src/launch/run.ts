@@ -5,6 +5,7 @@ import { Halt, NeverEnds } from './jumps.ts';
 import { launchLimits } from './limits.ts';
 import type { Process } from './process.ts';
 import { defaultPath, findProgram, type Program } from './program.ts';
+import { runKnown, takeEffect } from './servers.ts';
 import { runShellProgram, shellNames } from './shell/program.ts';
 import { supervisors } from './supervisors/index.ts';
 import { brief, type Status, unknownText } from './texts.ts';
@@ -39,10 +40,12 @@ function runFound(world: World, process: Process, program: Found): Status {
     const modelled = runModelled(world, process, program, name);
     if (modelled) return modelled.status;
   }
-  if (program.kind !== 'script') return runBinary(world, process, program);
-  const becomes = world.oracle.becomes(makeLaunch(world, process, program));
+  const launch = makeLaunch(world, process, program);
+  const becomes = world.oracle.becomes(launch);
   if (becomes) return runBecomes(world, process, program, becomes);
-  return runScript(world, process, program);
+  const effects = world.oracle.effects?.(launch, world.running);
+  if (effects) return takeEffect(world, process, effects);
+  return program.kind === 'script' ? runScript(world, process, program) : runBinary(world, process, program);
 }
 
 /** The name that a program is known by: its file's, or argv[0]'s where one binary is many programs. */
@@ -100,37 +103,9 @@ function runScript(world: World, process: Process, program: Extract<Program, { k
 /** A binary, or a text without `#!`: a known server, or something that can't be followed. */
 function runBinary(world: World, process: Process, program: Found): Status {
   const launch = makeLaunch(world, process, program);
-  const becomes = world.oracle.becomes(launch);
-  if (becomes) return runBecomes(world, process, program, becomes);
   const fate = world.oracle.fate(launch);
-  if (fate === 'unknown' && program.kind === 'text') return runText(world, process, program);
-  switch (fate) {
-    case 'stays':
-      world.record(launch);
-      throw new NeverEnds();
-    case 'detaches':
-      world.record(launch);
-      return 0;
-    case 'ends':
-      takeEffect(world, process, launch);
-      process.io.out.write(unknownText(process.argv.join(' ')));
-      return 0;
-    case 'unknown':
-      return endsUnknown(world, process, launch);
-  }
-}
-
-/** What a known program leaves behind when it has ended: files, and servers that it has stopped. */
-function takeEffect(world: World, process: Process, launch: LaunchWithRootfs): void {
-  const access = { user: process.user, origin: process.origin };
-  for (const { path, text } of world.oracle.writes?.(launch) ?? []) {
-    world.files.mkdir(posix.dirname(path), access, { parents: true });
-    world.files.write(path, text, access);
-  }
-  // What is there by now is certain.
-  world.files.doubt(process.argv.slice(1), process.cwd);
-  const stopped = new Set(world.oracle.stops?.(launch, world.launches));
-  if (stopped.size > 0) world.launches = world.launches.filter((each) => !stopped.has(each));
+  if (fate !== 'unknown') return runKnown(world, process, launch, fate);
+  return program.kind === 'text' ? runText(world, process, program) : endsUnknown(world, process, launch);
 }
 
 function runBecomes(
@@ -143,10 +118,11 @@ function runBecomes(
   const via = [...process.via, { program: program.path, text: becomes.text }];
   const child = { ...rest, argv: becomes.argv, via, byShell: false, depth: process.depth + 1 };
   if (!becomes.detaches) return world.run(world, child);
-  inBackground(world, brief(becomes.argv.join(' ')), () => {
-    world.run(world, { ...child, role: 'background', first: false });
-  });
-  return 0;
+  const job = inBackground(world, brief(becomes.argv.join(' ')), () =>
+    world.run(world, { ...child, role: 'background', first: false }),
+  );
+  if (!job.ends) for (const launch of job.launches) launch.isReady = true;
+  return job.status;
 }
 
 /** A file without magic number: a shell runs it as a script of its own kind, execve(2) refuses it. */
@@ -174,6 +150,7 @@ function endsUnknown(world: World, process: Process, launch: LaunchWithRootfs): 
     return 0;
   }
   world.ended.push(launch);
+  world.doubtServers();
   world.files.doubt(process.argv.slice(1), process.cwd);
   process.io.out.write(unknownText(process.argv.join(' ')));
   return process.condition ? undefined : 0;
@@ -230,6 +207,7 @@ function makeLaunch(world: World, process: Process, program: Found | undefined):
     user: { name, uid },
     via: process.via,
     certainty: 'certain',
+    first: process.first,
     stdin: onceRead(process.io.in),
     rootfs: world.files.rootfs,
   };

@@ -3,7 +3,7 @@ import type { Evidence, Finding, Severity } from '../model/evidence.ts';
 import type { Launch, Oracle } from '../model/launch.ts';
 import { Rootfs } from '../rootfs/rootfs.ts';
 import type { Budget } from './budget.ts';
-import type { Decisions } from './decisions.ts';
+import type { Decisions, Enclosing } from './decisions.ts';
 import type { Files } from './files.ts';
 import type { Sink } from './io.ts';
 import { Halt } from './jumps.ts';
@@ -20,6 +20,8 @@ export type LaunchWithRootfs = Launch & {
    * the same family are that process, each with the files of one way through the scripts.
    */
   family?: string;
+  /** It runs in the background and its starter has waited for it to be ready: it holds its sockets and files. */
+  isReady?: boolean;
 };
 
 /** A process in the background. */
@@ -27,6 +29,8 @@ export interface Job {
   /** Its process number, an unknown value. */
   pid: string;
   ends: boolean;
+  /** With what it has ended. */
+  status: Status;
   /** Its launches, which end with it. */
   launches: LaunchWithRootfs[];
 }
@@ -35,7 +39,7 @@ export interface Job {
 export interface Failure {
   status: number;
   /** Conditions that led there, innermost last. */
-  enclosing: readonly { node: object; occurrence: number }[];
+  enclosing: readonly Enclosing[];
   evidence: Evidence;
 }
 
@@ -72,6 +76,10 @@ export class World {
   ended: LaunchWithRootfs[] = [];
   jobs: Job[] = [];
   failure: Failure | undefined;
+  /** How often something was looked at that is not given: a variable of the environment, a file. */
+  lacks = 0;
+  /** Whether the last status came about by looking at something that is not given. */
+  asks = false;
   /** Where the evaluation is: offsets of statements and turns of loops, outermost first. */
   readonly trace: number[] = [];
   #names = 1;
@@ -122,7 +130,7 @@ export class World {
 
   /** What makes two states of it differ. */
   state(): string {
-    const launches = this.launches.map(({ exe, argv, user }) => [exe, argv, user]);
+    const launches = this.launches.map(({ exe, argv, user, isReady }) => [exe, argv, user, isReady]);
     return JSON.stringify([launches, this.jobs.map(({ ends, launches: own }) => [ends, own.length])]);
   }
 
@@ -140,6 +148,31 @@ export class World {
     const parts = [this.trace.join(), state, tree.digest(), doubts, JSON.stringify(jobs)];
     const key = createHash('sha256').update(parts.join('\0')).digest('base64');
     this.decisions.join(key, this.launches.length);
+  }
+
+  /** Servers that run for certain by now. */
+  get running(): LaunchWithRootfs[] {
+    return this.launches.filter(({ isReady }) => isReady);
+  }
+
+  /** Notes that something may have ended any of the servers that run. */
+  doubtServers(): void {
+    this.launches = this.launches.map((launch) => (launch.isReady ? { ...launch, isReady: false } : launch));
+  }
+
+  /** Takes servers away that have been ended. */
+  stop(stopped: readonly Launch[]): void {
+    if (stopped.length === 0) return;
+    const gone = new Set(stopped);
+    this.launches = this.launches.filter((launch) => !gone.has(launch));
+  }
+
+  /** Gives servers that read their files again the files as they are now. */
+  reload(servers: readonly Launch[]): void {
+    if (servers.length === 0) return;
+    const changed = new Set(servers);
+    const rootfs = new Rootfs(this.files.tree.fork());
+    this.launches = this.launches.map((launch) => (changed.has(launch) ? { ...launch, rootfs } : launch));
   }
 
   /** Adds a launch, with the files as they are now. */

@@ -22,6 +22,8 @@ export interface Launch {
   env: Readonly<Record<string, string>>;
   cwd: string;
   user: User;
+  /** It is the container's process number 1. */
+  first?: boolean;
   /** All of its standard input, where a script gives it; left out where it can't be known. */
   stdin?: () => string;
   /** The steps from the image's entrypoint to this process, outermost first. */
@@ -51,26 +53,50 @@ export type Fate =
   | 'stays'
   /** Goes to the background; the caller carries on at once. */
   | 'detaches'
-  /** Does something and ends with status 0: prints its version, checks a config. */
+  /** Does something and ends, with status 0 unless `Oracle.ending` says otherwise: prints its version, checks a config. */
   | 'ends'
   /** No pack knows it. */
   | 'unknown';
 
-/** Asked about every program that a launcher is about to start. */
+/** Asked about every program that a launcher is about to start. `running` are the servers that run by then. */
 export interface Oracle {
   fate(launch: Launch): Fate;
   /** The argv that a program knows as a starter really runs (`pg_ctl start` → `postgres -D …`), or undefined. */
   becomes(launch: Launch): Becomes | undefined;
-  /** Which of the running processes a program ends (`pg_ctl stop`). */
-  stops?(launch: Launch, running: readonly Launch[]): readonly Launch[];
-  /** The files that a program makes before it ends (`initdb`). */
-  writes?(launch: Launch): readonly Written[];
+  /** What a program does to files and servers before it ends (`initdb`, `pg_ctl stop`); undefined: no such program. */
+  effects?(launch: Launch, running: readonly Launch[]): Effects | undefined;
+  /** How a program of a known fate ends at once instead; undefined: it does not. */
+  ending?(launch: Launch, running: readonly Launch[]): Ending | undefined;
 }
 
-/** A file that a known program makes: absolute path and text. */
-export interface Written {
-  path: string;
-  text: string;
+/** What a program that ends leaves behind. */
+export interface Effects {
+  status: number;
+  /** What it prints; left out where that can't be known. */
+  output?: string | undefined;
+  /** What it prints to its standard error, if anything. */
+  errors?: string | undefined;
+  changes: readonly FileChange[];
+  /** Servers that it ends, and those that it makes read their files again. */
+  stops: readonly Launch[];
+  reloads: readonly Launch[];
+}
+
+/** A file or link that a known program makes, or a path that it removes; absolute. */
+export type FileChange =
+  | { path: string; text: string }
+  | { path: string; link: string }
+  | { path: string; gone: true };
+
+/** A program that ends at once: a server that refuses its config, a check that finds it wrong. */
+export interface Ending {
+  status: number;
+  /** A person's words. */
+  why: string;
+  /** False where that depends on what may be mounted when the container runs. */
+  certain: boolean;
+  /** It is not its own config but a server that runs already. */
+  byOthers: boolean;
 }
 
 /** All launches of one start, with what could not be followed. */

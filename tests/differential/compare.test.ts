@@ -16,8 +16,8 @@ const none: Truth = { sockets: [] };
 const real = (...sockets: string[]): Truth => ({ sockets });
 
 /** What is wrong with a prediction, in short: `missing tcp 0.0.0.0:80`. */
-const problems = (truth: Truth, listeners: Predicted[], missingFiles = 0) =>
-  compare(truth, { listeners, missingFiles }, '/nowhere').map(({ kind, text }) => `${kind} ${text}`);
+const problems = (truth: Truth, listeners: Predicted[], lacks = 0) =>
+  compare(truth, { listeners, lacks }, '/nowhere').map(({ kind, text }) => `${kind} ${text}`);
 
 it('agrees where every socket is named with its process', () => {
   const truth = real('tcp 0.0.0.0:80 by /bin/server', 'tcp6only [::]:81 by /bin/server');
@@ -49,6 +49,6 @@ it.each([
   ['no file is missing', none, possible, 0],
   ['they are certain', none, listener(), 1],
   ['the process opens something else', real('tcp 0.0.0.0:81 by /bin/server'), possible, 1],
-])('does not excuse listeners when %s', (_, truth, predicted, missingFiles) => {
-  expect(problems(truth, [predicted], missingFiles)).toContain('invented tcp 0.0.0.0:80');
+])('does not excuse listeners when %s', (_, truth, predicted, lacks) => {
+  expect(problems(truth, [predicted], lacks)).toContain('invented tcp 0.0.0.0:80');
 });

@@ -29,17 +29,17 @@ export function compare(truth: Truth, prediction: Prediction, root: string): Mis
 }
 
 /**
- * A server without a file that it needs opens nothing here, and all it is configured for where the file is mounted
- * (decision 5). So its listeners may be absent when they are only possible, the scan names the file, and the process
- * opened nothing at all.
+ * A server without a file that it needs, or a setting that its script asks for, opens nothing here, and all it is
+ * configured for where that is given (decision 5). So its listeners may be absent when they are only possible, the scan
+ * names what lacks, and the process opened nothing at all.
  */
 function isExcused(
   { certainty, process }: Predicted,
-  { missingFiles }: Prediction,
+  { lacks }: Prediction,
   real: ReadonlyMap<string, string>,
   root: string,
 ): boolean {
-  if (certainty !== 'possible' || missingFiles === 0) return false;
+  if (certainty !== 'possible' || lacks === 0) return false;
   const path = realPath(root, process);
   return ![...real.values()].some((processes) => processes.split(' + ').includes(path));
 }

@@ -4,7 +4,7 @@ import type { Listener } from '../../src/model/profile.ts';
 import { loadFolder } from '../../src/pack/load.ts';
 import type { Pack } from '../../src/pack/schema.ts';
 import { scan } from '../../src/scan/scan.ts';
-import { type App, appNames } from './apps.ts';
+import type { App } from './apps.ts';
 import type { Case } from './case.ts';
 import { repository } from './paths.ts';
 
@@ -16,8 +16,8 @@ export type Predicted = Pick<
 
 export interface Prediction {
   listeners: Predicted[];
-  /** How many files the scan names without which a server does not start. */
-  missingFiles: number;
+  /** How often the scan says that something has to be given before a server starts: a file, a setting. */
+  lacks: number;
 }
 
 const packsDir = join(repository, 'packs');
@@ -25,7 +25,7 @@ let packs: Promise<Pack[]> | undefined;
 
 /** Whether there are packs to scan an app's cases with. */
 export function canPredict(app: App): boolean {
-  const needed = app === 'mixed' ? appNames.filter((name) => name !== 'mixed') : [app];
+  const needed = app === 'mixed' ? ['redis', 'nginx', 'postgresql', 'apache', 'supervisord'] : [app];
   return needed.every((name) => existsSync(join(packsDir, name, 'pack.yaml')));
 }
 
@@ -36,5 +36,8 @@ export async function predict(rootfs: string, item: Case): Promise<Prediction> {
   const { env, user, cwd: workdir, ipv6 } = item;
   const options = { packs: await packs, env, user, workdir, ipv6, entrypoint, args };
   const { listeners, findings } = (await scan(`dir:${rootfs}`, options)).profile;
-  return { listeners, missingFiles: findings.filter(({ id }) => id === 'file-missing').length };
+  const lacks = findings.filter(
+    ({ id, severity }) => id === 'file-missing' || (id === 'will-not-start' && severity === 'medium'),
+  );
+  return { listeners, lacks: lacks.length };
 }

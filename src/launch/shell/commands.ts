@@ -23,7 +23,9 @@ export function runCommand(shell: Shell, node: Command, tail: boolean): Status {
     return runDeclaration(shell, name, node.args, node.redirects);
   }
   const words = [node.name, ...node.args.filter((each): each is Word => each.type === 'Word')];
+  const { lacks } = shell.world;
   const argv = expandWords(shell, joinAdjacent(words));
+  shell.world.asks = shell.world.lacks > lacks;
   if (argv.length === 0) return runAssignments(shell, assignments, node.redirects);
   if (argv[0] === 'exec') return runExec(shell, argv.slice(1), assignments, node.redirects);
   return withRedirects(shell, node.redirects, () =>

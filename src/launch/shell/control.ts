@@ -89,8 +89,9 @@ function sleeps(node: SyntaxNode): boolean {
 }
 
 export function runCase(shell: Shell, node: Case, tail: boolean): Status {
+  const { decisions, budget, lacks } = shell.world;
   const subject = expandText(shell, node.word);
-  const { decisions, budget } = shell.world;
+  const asks = shell.world.lacks > lacks;
   let falls = false;
   for (const [index, item] of node.items.entries()) {
     budget.spendOn(subject.length);
@@ -102,6 +103,7 @@ export function runCase(shell: Shell, node: Case, tail: boolean): Status {
     const status =
       matches === true || matches.includes(true) ? 0 : matches.includes(undefined) ? undefined : 1;
     const about = `whether ${brief(subject)} is ${item.pattern.map(({ text }) => text).join('|')}`;
+    shell.world.asks = asks;
     if (!(falls || shell.decide(item, status, about))) continue;
     const isLast = index === node.items.length - 1;
     const ends = item.terminator === ';;' || item.terminator === undefined || isLast;

@@ -68,7 +68,7 @@ function syntaxError(shell: Shell, node: object): void {
   ]);
   shell.error('syntax error');
   // Read on where nothing else is found: the parser may know less than the shell.
-  if (shell.world.decisions.known(node, true)) shell.exit(2, node);
+  if (shell.world.decisions.known(node, true, true)) shell.exit(2, node);
 }
 
 function runStatement(shell: Shell, statement: Statement, tail: boolean): Status {
@@ -99,7 +99,7 @@ function startBackground(shell: Shell, node: SyntaxNode): void {
     const child = shell.fork();
     child.role = 'background';
     child.conditions = 0;
-    runNode(child, node, true);
+    return runNode(child, node, true);
   });
   shell.lastJob = job.pid;
   shell.status = 0;
@@ -175,7 +175,7 @@ function runWithDialect(shell: Shell, node: Command, tail: boolean): Status {
 /** `set -e`: a failure ends the shell, except where something asks for the status. */
 function checked(shell: Shell, node: object, status: Status): Status {
   if (status === undefined || status === 0 || !shell.has('e') || shell.conditions > 0) return status;
-  if (shell.world.decisions.known(node, true)) shell.exit(status, node);
+  if (shell.world.decisions.known(node, true, shell.world.asks)) shell.exit(status, node);
   return 0;
 }
 
@@ -192,14 +192,17 @@ function checkedPipeline(
 }
 
 function runAndOr(shell: Shell, node: AndOr, tail: boolean): Status {
+  const { world } = shell;
   const last = node.commands.length - 1;
   let status: Status = 0;
+  let asks = false;
   for (const [index, command] of node.commands.entries()) {
     const operator = node.operators[index - 1];
     const run = () => {
       if (index === last) return runNode(shell, command, tail);
       return asCondition(shell, () => runNode(shell, command, false));
     };
+    asks ||= index > 0 && world.asks;
     if (operator === undefined) {
       status = run();
       shell.status = status;
@@ -213,10 +216,11 @@ function runAndOr(shell: Shell, node: AndOr, tail: boolean): Status {
     const about = `whether ${textOf(shell, before)} succeeds`;
     const holds =
       status === undefined && waits(shell, command) ? operator === '&&' : shell.decide(before, status, about);
-    if (holds === (operator === '&&')) status = shell.world.decisions.under(before, run);
+    if (holds === (operator === '&&')) status = world.decisions.under(before, run);
     else status = holds ? 0 : (status ?? 1) || 1;
     shell.status = status;
   }
+  world.asks ||= asks;
   return status;
 }
 
@@ -244,7 +248,9 @@ function runTest(shell: Shell, node: Extract<SyntaxNode, { type: 'TestCommand' }
     shell.error('[[: not found');
     return 127;
   }
+  const { lacks } = shell.world;
   const result = evaluateTestExpression(shell, node.expression);
+  shell.world.asks = shell.world.lacks > lacks;
   return result === undefined ? undefined : result ? 0 : 1;
 }
 

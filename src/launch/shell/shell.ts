@@ -221,7 +221,7 @@ export class Shell {
 
   /** What a condition asks for, with its status worked out; `node` identifies it. */
   decide(node: object, status: Status, about: string): boolean {
-    if (status !== undefined) return this.world.decisions.known(node, status === 0);
+    if (status !== undefined) return this.world.decisions.known(node, status === 0, this.world.asks);
     return this.world.decisions.fork(node, brief(about));
   }
 
@@ -325,7 +325,7 @@ export function numberOf(text: string): number | undefined {
 function noteFailure(shell: Shell, status: number, node: object | undefined): void {
   const { path, line, text } = shell.place();
   const { decisions, log } = shell.world;
-  const own = node ? [{ node, occurrence: decisions.occurrences(node) }] : [];
+  const own = node ? [{ node, occurrence: decisions.occurrences(node), asks: decisions.asked(node) }] : [];
   const said = log.last === '' ? text : `${text} (${brief(log.last)})`;
   shell.world.failure = {
     status,

@@ -79,9 +79,17 @@ function matchRegex(shell: Shell, left: string, word: Word): Truth {
 
 /** How tests see files and variables from a shell. */
 export function testContext(shell: Shell): TestContext {
-  const { files } = shell.world;
+  const { world } = shell;
+  const { files } = world;
   return {
-    look: (path) => files.look(shell.path(path)),
+    look(path) {
+      const found = files.look(shell.path(path));
+      if (found === 'missing') {
+        world.lacks++;
+        world.asks = true;
+      }
+      return found;
+    },
     lookLink: (path) => files.lookLink(shell.path(path)),
     may: (path, right) => files.may(shell.path(path), shell.user, right),
     isVariable: (name) => isSet(shell, name),

@@ -12,7 +12,9 @@ export function parameterValue(shell: Shell, name: string, index?: string): Para
   if (name === '@' || name === '*') return { list: shell.positional, star: name === '*' };
   const special = index === undefined ? specialParameter(shell, name) : undefined;
   if (special !== undefined) return { text: special };
-  const value = shell.vars.get(name)?.value ?? specialArray(shell, name) ?? computedVariable(shell, name);
+  const variable = shell.vars.get(name);
+  const value = variable?.value ?? specialArray(shell, name) ?? computedVariable(shell, name);
+  if (value === undefined ? variable === undefined : value === '' && variable?.exported) shell.world.lacks++;
   if (index === '@' || index === '*') {
     const items =
       typeof value === 'object'

@@ -14,7 +14,7 @@ import { chgrp, chmod, chown, ln, mkdir, mkfifo, mktemp, rm, rmdir, touch, trunc
 import { apk, dpkg, dpkgQuery } from './packages.ts';
 import { basename, dirname, pwd, readlink, realpath } from './paths.ts';
 import { printf } from './printf.ts';
-import { runParts, service, startStopDaemon, xargs } from './programs.ts';
+import { kill, runParts, service, startStopDaemon, xargs } from './programs.ts';
 import { sed } from './sed/index.ts';
 import { sort, uniq } from './sort.ts';
 import { stat } from './stat.ts';
@@ -95,6 +95,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ...named('run-parts', runParts),
   ...named('service invoke-rc.d', service),
   ...named('start-stop-daemon', startStopDaemon),
+  ...named('kill killall pkill', kill),
   ...named('env', env),
   ...named('printenv', printenv),
   ...named('id', id),
@@ -126,8 +127,5 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
     'sync chattr setfacl setcap mount umount sysctl modprobe ldconfig update-ca-certificates stty tput clear logger',
     nothing,
   ),
-  ...named(
-    'locale-gen update-alternatives deluser userdel groupdel passwd chpasswd tty renice kill killall pkill',
-    nothing,
-  ),
+  ...named('locale-gen update-alternatives deluser userdel groupdel passwd chpasswd tty renice', nothing),
 ]);

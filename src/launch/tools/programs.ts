@@ -3,7 +3,7 @@ import { isUnknown } from '../../model/unknown.ts';
 import { inBackground } from '../jobs.ts';
 import { brief, type Status } from '../texts.ts';
 import { findUser } from '../users.ts';
-import type { Tool } from './call.ts';
+import type { Call, Tool } from './call.ts';
 
 /** `xargs`: words of standard input become arguments. */
 export const xargs: Tool = (call) => {
@@ -171,6 +171,7 @@ export const startStopDaemon: Tool = (call) => {
     permute: false,
   });
   if (options === undefined) return 1;
+  if (options.has('K', 'stop')) return stopDaemon(call, options.value('x', 'exec'));
   if (!options.has('S', 'start')) return options.has('status', 'T') ? 3 : 0;
   if (options.has('t', 'test')) return 0;
   const program = options.value('a', 'startas') ?? options.value('x', 'exec');
@@ -182,8 +183,23 @@ export const startStopDaemon: Tool = (call) => {
   const step = { program: call.name, text: `starts ${brief(argv.join(' '))}` };
   const changes = { user, cwd, via: [...call.process.via, step] };
   if (!options.has('b', 'background')) return call.run(argv, changes);
-  inBackground(call.world, brief(argv.join(' ')), () => {
-    call.run(argv, { ...changes, role: 'background' });
-  });
+  inBackground(call.world, brief(argv.join(' ')), () => call.run(argv, { ...changes, role: 'background' }));
+  return 0;
+};
+
+/** `start-stop-daemon --stop`: ends the servers of a program; by a file of the process id, perhaps any. */
+function stopDaemon({ world, files, process }: Call, program: string | undefined): Status {
+  if (program === undefined) {
+    world.doubtServers();
+    return 0;
+  }
+  const real = files.rootfs.find(posix.resolve(process.cwd, program))?.path;
+  world.stop(world.running.filter(({ realExe }) => realExe === real));
+  return 0;
+}
+
+/** `kill`, `pkill`: which processes that are can't be known. */
+export const kill: Tool = ({ world }) => {
+  world.doubtServers();
   return 0;
 };

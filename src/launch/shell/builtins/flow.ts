@@ -1,6 +1,7 @@
 import { endJob, findJob } from '../../jobs.ts';
 import { ExitShell, LoopJump, NeverEnds, ReturnFrom } from '../../jumps.ts';
 import type { Status } from '../../texts.ts';
+import type { Job } from '../../world.ts';
 import { numberOf, type Shell } from '../shell.ts';
 import type { Builtin } from './builtin.ts';
 
@@ -9,6 +10,11 @@ function givenStatus(shell: Shell, arg: string | undefined): Status {
   if (arg === undefined) return shell.status;
   const number = numberOf(arg);
   return number === undefined ? undefined : number & 255;
+}
+
+/** The status of a script or function that ends comes about by the condition around. */
+function noteCause({ world }: Shell): void {
+  world.asks = world.decisions.enclosing.at(-1)?.asks ?? false;
 }
 
 function jumpBy(kind: 'break' | 'continue'): Builtin {
@@ -20,30 +26,40 @@ function jumpBy(kind: 'break' | 'continue'): Builtin {
   };
 }
 
-/** Waits for background processes: for ever when one of them does not end. */
+/** Waits for background processes, and gives the status of the one named: for ever when it does not end. */
 const wait: Builtin = {
   run(shell, args) {
     const pids = args.filter((arg) => !arg.startsWith('-'));
     const { jobs } = shell.world;
     const waited = pids.length === 0 ? jobs : pids.flatMap((pid) => findJob(shell.world, pid) ?? []);
-    const goesOn = args.includes('-n')
-      ? waited.length > 0 && waited.every(({ ends }) => !ends)
-      : waited.some(({ ends }) => !ends);
-    if (goesOn) throw new NeverEnds();
-    return 0;
+    if (args.includes('-n')) return waitForAny(waited);
+    if (waited.some(({ ends }) => !ends)) throw new NeverEnds();
+    return pids.length === 0 ? 0 : (waited.at(-1)?.status ?? 0);
   },
 };
+
+/** `wait -n`: the first that ends. */
+function waitForAny(jobs: readonly Job[]): Status {
+  const ended = jobs.find(({ ends }) => ends);
+  if (ended === undefined && jobs.length > 0) throw new NeverEnds();
+  return ended === undefined ? 127 : ended.status;
+}
 
 /** Ends a background process that the script has started; signal 0 only asks whether it runs. */
 const kill: Builtin = {
   run(shell, args) {
-    if (args.includes('-0') || args[0] === '-l') return 0;
+    if (args[0] === '-l') return 0;
+    const { world } = shell;
+    const asks = args.includes('-0');
     const pids = args.filter((arg, index) => !arg.startsWith('-') && args[index - 1] !== '-s');
+    let status = 0;
     for (const pid of pids) {
-      const job = findJob(shell.world, pid) ?? (/^%/.test(pid) ? shell.world.jobs.at(-1) : undefined);
-      if (job) endJob(shell.world, job);
+      const job = findJob(world, pid) ?? (/^%/.test(pid) ? world.jobs.at(-1) : undefined);
+      if (asks) status = job?.ends ? 1 : status;
+      else if (job) endJob(world, job);
+      else world.doubtServers();
     }
-    return 0;
+    return status;
   },
 };
 
@@ -60,10 +76,16 @@ export const flowBuiltins: Readonly<Record<string, Builtin>> = {
   false: { run: () => 1 },
   break: jumpBy('break'),
   continue: jumpBy('continue'),
-  exit: { run: (shell, [arg]) => shell.exit(givenStatus(shell, arg)) },
+  exit: {
+    run(shell, [arg]) {
+      noteCause(shell);
+      return shell.exit(givenStatus(shell, arg));
+    },
+  },
   return: {
     run(shell, [arg]) {
       const status = givenStatus(shell, arg);
+      noteCause(shell);
       if (shell.frames.length > 0) throw new ReturnFrom(status);
       // Outside of functions and sourced files bash refuses it and goes on, the others end.
       if (shell.dialect !== 'bash') throw new ExitShell(status);

@@ -1,0 +1,128 @@
+import { launchKey } from '../launch/combine.ts';
+import type { LaunchWithRootfs } from '../launch/launches.ts';
+import type { Ending } from '../model/launch.ts';
+import type { Listener } from '../model/profile.ts';
+import type { Value } from '../pack/expressions.ts';
+import type { Pack } from '../pack/schema.ts';
+import type { AppReading } from './app-reading.ts';
+import { type AppResult, type EngineOptions, evaluateApp, examine, openApp } from './evaluate-app.ts';
+import { HostResolver } from './hosts.ts';
+import { type Match, matchPack } from './match.ts';
+import { missingNeeds } from './needs.ts';
+import { Refusal } from './reasons.ts';
+import { known } from './tools.ts';
+
+/** Says of servers, and of checks of their config, whether they end at once. Remembers what it has worked out. */
+export class Endings {
+  readonly #packs: readonly Pack[];
+  readonly #options: EngineOptions;
+  readonly #results = new Map<string, AppResult>();
+
+  constructor(packs: readonly Pack[], options: EngineOptions) {
+    this.#packs = packs;
+    this.#options = options;
+  }
+
+  /** How the program ends, with its files as they are and these servers running; undefined: it does its work. */
+  of(launch: LaunchWithRootfs, running: readonly LaunchWithRootfs[]): Ending | undefined {
+    const match = matchPack(launch, launch.rootfs, this.#packs);
+    if (match === undefined) return undefined;
+    const app = openApp(launch, launch.rootfs, match, this.#options, []);
+    const { checks, ends } = match.pack;
+    if (holds(app, checks)) return this.#ofCheck(app);
+    if (holds(app, ends)) return undefined;
+    const { refusal, isDoubtful, listeners } = this.#resultOf(launch, match);
+    if (refusal !== undefined) return { status: 1, why: refusal, certain: true, byOthers: false };
+    return (
+      this.#besideSame(app, running) ??
+      this.#besideListeners(match, listeners, running) ??
+      (isDoubtful ? doubtful(match.pack) : undefined)
+    );
+  }
+
+  #ofCheck(app: AppReading): Ending | undefined {
+    app.isCheck = true;
+    const { pack, rootfs } = app.context;
+    try {
+      examine(app, new HostResolver(rootfs, this.#options.ipv6));
+    } catch (error) {
+      if (!(error instanceof Refusal)) return undefined;
+      const why = `${pack.title} finds its config wrong: ${error.message}`;
+      return { status: 1, why, certain: true, byOthers: false };
+    }
+    const isDoubtful = app.isUncertain || known(() => missingNeeds(app).length > 0) === true;
+    return isDoubtful ? doubtful(pack) : undefined;
+  }
+
+  /** A server has what only one can have. */
+  #besideSame(app: AppReading, running: readonly LaunchWithRootfs[]): Ending | undefined {
+    const { sole, title } = app.context.pack;
+    const wanted = soleOf(app);
+    if (sole === undefined || wanted === undefined) return undefined;
+    const holder = running.find((server) => {
+      const match = matchPack(server, server.rootfs, this.#packs);
+      if (match?.pack.app !== app.context.pack.app) return false;
+      return soleOf(openApp(server, server.rootfs, match, this.#options, [])) === wanted;
+    });
+    if (holder === undefined) return undefined;
+    const why = `${title} will not start: ${holder.argv.join(' ')} runs with the same ${sole.what} ${wanted}`;
+    return { status: sole.status ?? 1, why, certain: true, byOthers: true };
+  }
+
+  /** A server has a socket that it would open. */
+  #besideListeners(
+    { pack }: Match,
+    wanted: readonly Listener[],
+    running: readonly LaunchWithRootfs[],
+  ): Ending | undefined {
+    for (const server of running) {
+      const match = matchPack(server, server.rootfs, this.#packs);
+      const taken = match ? this.#resultOf(server, match).listeners : [];
+      const lost = wanted.find((each) => taken.some((other) => collide(each, other)));
+      if (lost === undefined) continue;
+      const why = `${pack.title} will not start: ${lost.transport} port ${lost.port} is taken by ${server.argv.join(' ')}`;
+      return { status: 1, why, certain: true, byOthers: true };
+    }
+    return undefined;
+  }
+
+  #resultOf(launch: LaunchWithRootfs, match: Match): AppResult {
+    const key = launchKey(launch);
+    const found = this.#results.get(key);
+    if (found !== undefined) return found;
+    const result = evaluateApp(launch, launch.rootfs, match, this.#options);
+    this.#results.set(key, result);
+    return result;
+  }
+}
+
+function holds(app: AppReading, expression: string | undefined): boolean {
+  return expression !== undefined && known(() => app.evaluate(expression)) === true;
+}
+
+function doubtful({ title }: Pack): Ending {
+  return { status: 1, why: `${title} needs files that are not there`, certain: false, byOthers: false };
+}
+
+function soleOf(app: AppReading): Value | undefined {
+  const { sole } = app.context.pack;
+  const value = sole && known(() => app.evaluate(sole.of));
+  return value === '' || value === null ? undefined : value;
+}
+
+/** Whether the kernel would refuse the second of two sockets of servers that share no port on purpose. */
+function collide(a: Listener, b: Listener): boolean {
+  if (a.certainty !== 'certain' || b.certainty !== 'certain') return false;
+  if (a.transport === 'unix' || a.transport !== b.transport || a.port !== b.port || a.port === 0)
+    return false;
+  if (a.portEnd !== undefined || b.portEnd !== undefined) return false;
+  return a.address === b.address || (isSameFamily(a, b) && (isWildcard(a) || isWildcard(b)));
+}
+
+function isWildcard({ address }: Listener): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
+function isSameFamily(a: Listener, b: Listener): boolean {
+  return a.address.includes(':') === b.address.includes(':');
+}
