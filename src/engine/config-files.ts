@@ -1,5 +1,6 @@
 import { limits } from '../base/limits.ts';
 import type { Evidence } from '../model/evidence.ts';
+import { mayRead } from '../rootfs/permissions.ts';
 import { syntaxes } from '../syntax/syntaxes.ts';
 import type { ConfigNode, ParsedConfig } from '../syntax/tree.ts';
 import { type Context, reportUnknown } from './context.ts';
@@ -94,12 +95,9 @@ export class ConfigFiles {
     return { text: decoder.decode(body.bytes), isWhole: !body.truncated };
   }
 
-  /** By the file's mode; groups are taken to be right. */
   #mayRead(path: string): boolean {
-    const { uid } = this.#context.launch.user;
     const file = this.#context.rootfs.find(path);
-    if (uid === undefined || uid === 0 || file === undefined) return true;
-    return (file.mode & (file.uid === uid ? 0o400 : 0o044)) !== 0;
+    return file === undefined || mayRead(file, this.#context.launch.user.uid);
   }
 
   /** A file that was not read to its end may look broken there: that is no reason for the server to refuse it. */

@@ -20,6 +20,7 @@ export function matchPack(launch: Launch, rootfs: Rootfs, packs: readonly Pack[]
     for (const way of pack.recognise) {
       const name = names.find((each) => way.program.includes(each));
       if (name === undefined || !runs(launch, rootfs, way.main)) continue;
+      if (way.beside?.every((pattern) => rootfs.glob(pattern).length === 0)) continue;
       if (way.holds !== undefined && holds(rootfs, launch.realExe ?? '', way.holds) === false) continue;
       const role = Object.fromEntries(
         Object.entries(way.set ?? {}).map(([key, value]) => [key, toValue(value)]),

@@ -1,6 +1,6 @@
 import type { LaunchWithRootfs } from '../launch/launches.ts';
 import type { Value } from '../pack/expressions.ts';
-import type { Pack, Tool } from '../pack/schema.ts';
+import type { Pack, Starter, Tool } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
 import { type EngineOptions, openApp } from './evaluate-app.ts';
 import { programNames } from './program-names.ts';
@@ -42,14 +42,20 @@ export function* entriesFor<T extends { program: string[]; main?: string[] | und
   }
 }
 
-/** A program that has arguments and settings of its own, but none of the server's config. */
+/** A program that has arguments, settings and maybe files of its own, but none of the server's config. */
 export function openBeside(
   pack: Pack,
-  { arguments: spec, settings }: Pick<Tool, 'arguments' | 'settings'>,
+  { arguments: spec, settings, files, collections }: Partial<Pick<Starter, keyof Starter & keyof Pack>>,
   launch: LaunchWithRootfs,
   options: EngineOptions,
 ): AppReading {
-  const asPack: Pack = { ...pack, files: [], arguments: spec ?? {}, settings: settings ?? {} };
+  const asPack: Pack = {
+    ...pack,
+    files: files ?? [],
+    arguments: spec ?? {},
+    settings: settings ?? {},
+    collections: collections ?? {},
+  };
   return openApp(launch, launch.rootfs, { pack: asPack, role: {}, text: '' }, options, []);
 }
 

@@ -12,11 +12,11 @@ describe('option-groups', () => {
   it('reads options of groups, with and without a value', () => {
     expect(tree('[mysqld]\r\nport=3307 \n skip-networking\n[client] x\n[mysqld ]\nbind_address = ::')).toBe(
       [
-        '1 mysqld [group]',
+        '1 "[group]" mysqld [group]',
         '  2 port 3307 [option]',
         '  3 skip-networking [bare]',
-        '4 client [group] {}',
-        '5 mysqld [group]',
+        '4 "[group]" client [group] {}',
+        '5 "[group]" mysqld [group]',
         '  6 bind_address :: [option]',
       ].join('\n'),
     );
@@ -86,9 +86,16 @@ describe('option-groups', () => {
     [`a=${unknown('$(b "#")')}`, [['a', unknown('$(b "#")')]]],
   ])('%j', (text, expected) => expect(options(text)).toEqual(expected));
 
-  it('keeps includes where they stand', () => {
+  it('keeps includes outside groups, which go on behind them', () => {
     expect(tree('!include /a b \n[g]\na\n! includedir\t/d\nb')).toBe(
-      '1 !include "/a b" [include]\n2 g [group]\n  3 a [bare]\n  4 !includedir /d [include]\n  5 b [bare]',
+      [
+        '1 !include "/a b" [include]',
+        '2 "[group]" g [group]',
+        '  3 a [bare]',
+        '4 !includedir /d [include]',
+        '2 "[group]" g [group]',
+        '  5 b [bare]',
+      ].join('\n'),
     );
   });
 

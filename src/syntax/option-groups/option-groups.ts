@@ -5,44 +5,77 @@ import type { Draft } from '../draft.ts';
 import { undoEscapes } from '../escapes.ts';
 
 /**
- * `[group]` and under it `name` or `name = value` a line, as in my.cnf. Forms: `group` (a block), `option`, `bare` (no
- * arguments), `include` for the names `!include` and `!includedir`, which stand in the group that goes on behind them.
+ * `[group]` and under it `name` or `name = value` a line, as in my.cnf. Forms: `group`, a block by the name `[group]`
+ * whose argument is the group's name; `option`; `bare` (no arguments); `include` for the names `!include` and
+ * `!includedir`, which stand outside all groups: behind them the group goes on as a block of its own.
  */
 export const optionGroups = defineSyntax('option-groups', (draft, from) => {
-  eachLine(draft.text, from, (start, end) => readLine(draft, start, end));
+  const lines = new GroupLines(draft);
+  eachLine(draft.text, from, (start, end) => lines.read(start, end));
   draft.close();
 });
 
-function readLine(draft: Draft, lineStart: number, lineEnd: number): undefined {
-  const { text } = draft;
-  const start = skipSpace(text, lineStart, lineEnd);
-  const first = text[start];
-  if (start === lineEnd || first === '#' || first === ';') return;
-  if (first === '!') readInclude(draft, start, lineEnd);
-  else if (first === '[') readGroup(draft, start, lineEnd);
-  else readOption(draft, start, lineEnd);
+interface Group {
+  name: string;
+  start: number;
+  end: number;
 }
 
-/** Blanks behind the name do not count, and nothing behind the bracket does. */
-function readGroup(draft: Draft, start: number, lineEnd: number): void {
-  const length = draft.text.slice(start, lineEnd).indexOf(']');
-  if (length < 0) {
-    draft.report(start, lineEnd, 'group without "]"');
-    return;
+class GroupLines {
+  readonly #draft: Draft;
+  #group: Group | undefined;
+
+  constructor(draft: Draft) {
+    this.#draft = draft;
   }
-  const end = endOfText(draft.text, start + 1, start + length);
-  draft.close();
-  draft.open({ name: draft.text.slice(start + 1, end), args: [], start: start + 1, end, form: 'group' });
-}
 
-function readInclude(draft: Draft, start: number, lineEnd: number): void {
-  const nameStart = skipSpace(draft.text, start + 1, lineEnd);
-  const end = endOfText(draft.text, nameStart, lineEnd);
-  const [, keyword, path] =
-    /^(include|includedir)(?:\s+(.*))?$/s.exec(draft.text.slice(nameStart, end)) ?? [];
-  if (keyword === undefined) draft.report(start, end, 'unknown directive: not read by the server', false);
-  else if (path === undefined) draft.report(start, end, `!${keyword} without a path`);
-  else draft.add({ name: `!${keyword}`, args: [path], start, end, form: 'include' });
+  read(lineStart: number, lineEnd: number): undefined {
+    const { text } = this.#draft;
+    const start = skipSpace(text, lineStart, lineEnd);
+    const first = text[start];
+    if (start === lineEnd || first === '#' || first === ';') return;
+    if (first === '!') this.#readInclude(start, lineEnd);
+    else if (first === '[') this.#readGroup(start, lineEnd);
+    else this.#readOption(start, lineEnd);
+  }
+
+  /** Blanks behind the name do not count, and nothing behind the bracket does. */
+  #readGroup(start: number, lineEnd: number): void {
+    const { text } = this.#draft;
+    const length = text.slice(start, lineEnd).indexOf(']');
+    if (length < 0) {
+      this.#draft.report(start, lineEnd, 'group without "]"');
+      return;
+    }
+    const end = endOfText(text, start + 1, start + length);
+    this.#draft.close();
+    this.#group = { name: text.slice(start + 1, end), start: start + 1, end };
+    this.#open(this.#group);
+  }
+
+  #open({ name, start, end }: Group): void {
+    this.#draft.open({ name: '[group]', args: [name], start, end, form: 'group' });
+  }
+
+  #readInclude(start: number, lineEnd: number): void {
+    const draft = this.#draft;
+    const nameStart = skipSpace(draft.text, start + 1, lineEnd);
+    const end = endOfText(draft.text, nameStart, lineEnd);
+    const [, keyword, path] =
+      /^(include|includedir)(?:\s+(.*))?$/s.exec(draft.text.slice(nameStart, end)) ?? [];
+    if (keyword === undefined) draft.report(start, end, 'unknown directive: not read by the server', false);
+    else if (path === undefined) draft.report(start, end, `!${keyword} without a path`);
+    else {
+      draft.close();
+      draft.add({ name: `!${keyword}`, args: [path], start, end, form: 'include' });
+    }
+  }
+
+  #readOption(start: number, lineEnd: number): void {
+    const draft = this.#draft;
+    if (draft.block === undefined && this.#group !== undefined) this.#open(this.#group);
+    readOption(draft, start, lineEnd);
+  }
 }
 
 function readOption(draft: Draft, start: number, lineEnd: number): void {
