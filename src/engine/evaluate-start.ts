@@ -1,6 +1,6 @@
 import { findLaunches, type LaunchWithRootfs } from '../launch/launches.ts';
 import type { Finding } from '../model/evidence.ts';
-import type { Start } from '../model/launch.ts';
+import type { Launch, Start } from '../model/launch.ts';
 import type { Listener, Peer } from '../model/profile.ts';
 import type { Pack } from '../pack/schema.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
@@ -42,8 +42,20 @@ function evaluateLaunch(
 ): EvaluatedLaunch {
   const launch: LaunchWithRootfs = found.family === undefined ? found : { ...found, certainty: 'certain' };
   const match = matchPack(launch, launch.rootfs, packs);
-  const nothing: AppResult = { configs: [], listeners: [], peers: [], findings: [] };
-  return { launch, match, result: match ? evaluateApp(launch, launch.rootfs, match, options) : nothing };
+  const result = match ? evaluateApp(launch, launch.rootfs, match, options) : stranger(launch);
+  return { launch, match, result };
+}
+
+/** What is known of a program that no pack knows. */
+function stranger({ exe, argv }: Launch): AppResult {
+  const program = exe ?? argv[0] ?? '';
+  const finding: Finding = {
+    id: 'unknown-program',
+    severity: 'low',
+    message: `no app pack knows ${program}, so what it opens is not known`,
+    evidence: [{ kind: 'argument', text: argv.join(' ') }],
+  };
+  return { configs: [], listeners: [], peers: [], findings: [finding] };
 }
 
 /** The listeners of all launches, in one order: app, transport, port, address, path. */

@@ -17,13 +17,14 @@ export function shippedFolder(): string {
   return existsSync(fromBundle) ? fromBundle : fromSource;
 }
 
-/** The shipped packs, with those of the user's folders added; a pack of the same name replaces a shipped one. */
+/** The packs of the user's folders, which are matched first, and those shipped ones that none of them replaces by name. */
 export async function allPacks(folders: readonly string[]): Promise<Pack[]> {
-  const packs = new Map((await shippedPacks()).map((pack) => [pack.app, pack]));
+  const own = new Map<string, Pack>();
   for (const folder of folders) {
-    for (const pack of await loadFolder(folder)) packs.set(pack.app, pack);
+    for (const pack of await loadFolder(folder)) own.set(pack.app, pack);
   }
-  return [...packs.values()];
+  const shipped = (await shippedPacks()).filter(({ app }) => !own.has(app));
+  return [...own.values(), ...shipped];
 }
 
 /** The names of executables whose compiled-in defaults some pack searches. */

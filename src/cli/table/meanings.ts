@@ -33,6 +33,8 @@ export const meanings: Readonly<Record<string, string>> = {
   'plain-beside-tls': 'Who takes the plain port goes round the encryption. Switch it off if nobody needs it.',
   'port-conflict': 'The second can not start, or ends. Give one of them another port.',
   'unknown-condition': 'What depends on it is shown as possible.',
+  'unknown-program':
+    'If it is a server, its listeners are missing here. A pack of yours can tell them: see `--packs`.',
   'unknown-user':
     'File permissions are judged as for a user that nobody knows. A container would not start so.',
   'unknown-value': 'What depends on it is left out or only possible. Give it with --env or `-- ARGS…`.',

@@ -1,5 +1,4 @@
 import type { Profile } from '../../model/profile.ts';
-import { commandLine } from '../text/command-line.ts';
 import { paragraph } from '../text/labelled.ts';
 import { type Page, painted, span } from '../text/styled.ts';
 
@@ -20,15 +19,10 @@ interface Reason {
 }
 
 function reasonsOf({ launches, findings }: Profile): Reason[] {
-  const problems = findings.filter(({ severity }) => severity === 'high');
-  const unknown = launches.filter(({ app }) => app === null);
-  const reasons: Reason[] = [
-    ...problems.map(({ id, message }) => ({ text: `${message}.`, isKnown: id === 'will-not-start' })),
-    ...unknown.map(({ exe, argv }) => ({
-      text: `No app pack knows ${exe} (${commandLine(argv)}), so what it opens is not known.`,
-      isKnown: false,
-    })),
-  ];
+  const causes = findings.filter(({ id, severity }) => severity === 'high' || id === 'unknown-program');
+  const reasons = causes.map(
+    ({ id, message }): Reason => ({ text: `${message}.`, isKnown: id === 'will-not-start' }),
+  );
   if (launches.length === 0) {
     const isKnown = findings.every(({ severity }) => severity === 'info' || severity === 'low');
     reasons.push({ text: 'How it is started leads to no program that stays running.', isKnown });
