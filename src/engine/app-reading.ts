@@ -6,10 +6,11 @@ import type { ConfigFile } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
 import { ConfigFiles } from './config-files.ts';
 import { ConfigStore } from './config-store.ts';
+import { ConfigValues } from './config-values.ts';
 import { type Context, reportUnknown } from './context.ts';
 import { linesOfOptions } from './option-lines.ts';
 import { Reading } from './reading.ts';
-import { Refusal } from './reasons.ts';
+import { placeOf, Refusal } from './reasons.ts';
 import { Scope } from './scope.ts';
 import { Settings } from './settings.ts';
 
@@ -34,14 +35,24 @@ export class AppReading {
     this.store = new ConfigStore(pack.names ?? 'sensitive');
     this.files = new ConfigFiles(context);
     const keys = {
-      lookup: (key: string) => this.read().lookup(key),
-      at: (path: string) => this.read().at(path),
+      lookup: (key: string) => this.#changing(this.read().lookup(key)),
+      at: (path: string) => this.#changing(this.read().at(path)),
     };
     this.#settings = new Settings(context, pack.settings ?? {}, this.scope, keys);
     this.#reading = new Reading(context, this.files, this.store, this.scope, () => this.#settings.forget());
     this.scope.add(this.#settings);
-    this.scope.add(this.#reading.collections);
-    this.scope.add({ get: (name) => (name === 'top' ? this.store.topNames() : undefined) });
+    const values = new ConfigValues(this.store, (evidence) => context.trail.note(evidence));
+    this.scope.add({ get: (name) => this.#changing(this.#reading.collections.get(name)) });
+    this.scope.add({ get: (name) => (name === 'top' ? this.#changing(this.read().topNames()) : undefined) });
+    this.scope.add({
+      get: (name) => (name === 'config' && this.read() ? this.#changing(values.all) : undefined),
+    });
+  }
+
+  /** What config lines decide: settings that ask for it are worked out anew when there are more. */
+  #changing<T>(found: T): T {
+    if (found !== undefined) this.#settings.noteChanging();
+    return found;
   }
 
   /** All config lines. While they are being read, those read so far. Throws Refusal. */
@@ -132,6 +143,7 @@ export class AppReading {
 
   #shaped(file: ConfigFile, path: string, nodes: ConfigNode[]): ConfigNode[] {
     const flat = file.flatten === undefined ? nodes : flatten(nodes, file.flatten, '');
+    if (file.once) refuseTwice(flat);
     const isOptions = file.scalarSyntax === undefined || this.files.syntaxOf(path) === file.scalarSyntax;
     if (file.keys !== 'options' || !isOptions) return flat;
     return linesOfOptions(this.context.pack.arguments ?? {}, flat);
@@ -149,6 +161,14 @@ export class AppReading {
 function fromArgument(node: ConfigNode): ConfigNode {
   const line: ConfigNode = { ...node, at: { kind: 'argument', text: node.at.text } };
   return node.children ? { ...line, children: node.children.map(fromArgument) } : line;
+}
+
+function refuseTwice(nodes: readonly ConfigNode[]): void {
+  const seen = new Set<string>();
+  for (const { name, at } of nodes) {
+    if (seen.has(name)) throw new Refusal(`"${name}" is there twice${placeOf(at)}`);
+    seen.add(name);
+  }
 }
 
 /** `a: {b: 1}` becomes `a.b 1`. A mapping's own line stays too when it also has a value. */

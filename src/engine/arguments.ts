@@ -2,7 +2,9 @@ import type { Evidence } from '../model/evidence.ts';
 import { matchesWhole } from '../pack/patterns.ts';
 import type { CommandLine } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
+import { dottedOption } from './dotted-options.ts';
 import { readLineArguments } from './line-arguments.ts';
+import { readVariableWords } from './variables/words.ts';
 
 /** A command line, read as a pack describes it. */
 export interface ParsedArguments {
@@ -22,6 +24,7 @@ export interface ParsedArguments {
 /** Reads argv, without its first word. Never throws: what the pack does not describe is `unrecognised`. */
 export function parseArguments(spec: CommandLine | undefined, argv: readonly string[]): ParsedArguments {
   if (spec?.lines !== undefined) return fromLines(spec.lines, argv.slice(1));
+  if (spec?.variables !== undefined) return readVariableWords(spec, spec.variables, argv.slice(1));
   const reader = new ArgumentReader(spec ?? {}, argv.slice(1));
   return reader.read();
 }
@@ -53,6 +56,8 @@ class ArgumentReader {
     problems: [],
     stdin: false,
   };
+  /** Lines that count after those of all options. */
+  readonly #dotted: ConfigNode[] = [];
   #next = 0;
 
   constructor(spec: CommandLine, words: readonly string[]) {
@@ -86,6 +91,7 @@ class ArgumentReader {
         }
       }
     }
+    this.#result.lines.push(...this.#dotted);
     return this.#result;
   }
 
@@ -107,7 +113,9 @@ class ArgumentReader {
       this.#add(named, word.slice(equals + 1), word);
       return true;
     }
-    return this.#readAssignment(word) || this.#readGlued(word) || this.#complain(word);
+    return (
+      this.#readAssignment(word) || this.#readDotted(word) || this.#readGlued(word) || this.#complain(word)
+    );
   }
 
   /** `--name=value` */
@@ -115,6 +123,14 @@ class ArgumentReader {
     const equals = word.indexOf('=');
     if (!this.#spec.longAssignments || !word.startsWith('--') || equals <= 2) return false;
     this.#addLine(word.slice(2, equals).replaceAll('-', '_'), [word.slice(equals + 1)], word);
+    return true;
+  }
+
+  #readDotted(word: string): boolean {
+    const found = this.#spec.dotted ? dottedOption(word, this.#words[this.#next]) : undefined;
+    if (found === undefined) return false;
+    this.#dotted.push(found.line);
+    if (found.takesNext) this.#next++;
     return true;
   }
 
@@ -165,7 +181,8 @@ class ArgumentReader {
       const equals = value.indexOf('=');
       if (equals < 0) this.#result.unrecognised.push(text);
       else {
-        const name = value.slice(0, equals).replaceAll('-', '_');
+        const written = value.slice(0, equals);
+        const name = flag.spec.assignment === 'verbatim' ? written : written.replaceAll('-', '_');
         this.#addLine(lineName(flag.spec, name), [value.slice(equals + 1)], text);
       }
     } else if (flag.spec.key !== undefined) {

@@ -3,7 +3,7 @@ import type { ConfigNode } from '../syntax/tree.ts';
 import { Refusal } from './reasons.ts';
 
 /** Variables that hold each other twice would double at every step. */
-const longest = 65_536;
+export const longest = 65_536;
 
 /**
  * A config line with its text changed: in its `raw`, which is then read anew as `syntax` does, or else argument by

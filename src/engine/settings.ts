@@ -1,7 +1,7 @@
 import type { Evidence } from '../model/evidence.ts';
 import { isUnknown } from '../model/unknown.ts';
 import { evaluate, type Names, type Value } from '../pack/expressions.ts';
-import { capture, split } from '../pack/patterns.ts';
+import { capture, matches, split } from '../pack/patterns.ts';
 import type { Setting } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
 import type { Context } from './context.ts';
@@ -29,6 +29,10 @@ export class Settings implements Names {
   readonly #scope: Names;
   readonly #keys: Keys;
   readonly #known = new Map<string, Given | 'busy'>();
+  /** Those that no config line has a say in. */
+  readonly #fixed = new Map<string, Given>();
+  /** Whether what is being worked out depends on config lines. */
+  #isChanging = false;
 
   constructor(context: Context, settings: Readonly<Record<string, Setting>>, scope: Names, keys: Keys) {
     this.#context = context;
@@ -42,16 +46,29 @@ export class Settings implements Names {
     this.#known.clear();
   }
 
+  /** To be called when something was looked up that further config lines may change. */
+  noteChanging(): void {
+    this.#isChanging = true;
+  }
+
   get(name: string): Value | undefined {
     if (!Object.hasOwn(this.#settings, name)) return undefined;
-    const known = this.#known.get(name);
-    if (known === 'busy') throw new Error(`setting ${name} needs itself`);
-    const given = known ?? this.#work(name, this.#settings[name] as Setting);
+    const given = this.#fixed.get(name) ?? this.#changing(name);
     this.#context.trail.note(given.evidence);
     return given.value;
   }
 
+  #changing(name: string): Given {
+    const known = this.#known.get(name);
+    if (known === 'busy') throw new Error(`setting ${name} needs itself`);
+    if (known === undefined) return this.#work(name, this.#settings[name] as Setting);
+    this.#isChanging = true;
+    return known;
+  }
+
   #work(name: string, setting: Setting): Given {
+    const wasChanging = this.#isChanging;
+    this.#isChanging = false;
     this.#known.set(name, 'busy');
     try {
       const { result, evidence } = this.#context.trail.follow(() => this.#resolve(name, setting));
@@ -59,11 +76,12 @@ export class Settings implements Names {
         value: result.value,
         evidence: result.evidence.length > 0 ? result.evidence : evidence,
       };
-      this.#known.set(name, given);
+      if (this.#isChanging) this.#known.set(name, given);
+      else this.#fixed.set(name, given);
       return given;
-    } catch (error) {
-      this.#known.delete(name);
-      throw error;
+    } finally {
+      if (this.#known.get(name) === 'busy') this.#known.delete(name);
+      this.#isChanging ||= wasChanging;
     }
   }
 
@@ -87,9 +105,14 @@ export class Settings implements Names {
       case 'environment':
         return this.#fromEnvironment(list(setting.environment));
       case 'place':
-        return given(list(setting.place).flatMap((path) => this.#keys.at(path)), setting);
+        return given(
+          list(setting.place).flatMap((path) => this.#keys.at(path)),
+          setting,
+        );
       case 'property':
         return this.#fromProperty(list(setting.property));
+      case 'option':
+        return this.#fromOption(setting.option as string);
       case 'executable':
         return setting.executable && this.#fromExecutable(setting.executable.near, setting.executable.match);
       case 'file':
@@ -129,6 +152,12 @@ export class Settings implements Names {
       if (found) return { value: found.value, evidence: found.evidence ? [found.evidence] : [] };
     }
     return undefined;
+  }
+
+  #fromOption(regex: string): Given | undefined {
+    const options = this.#context.runtime?.options ?? [];
+    const found = options.findLast(({ value }) => matches(regex, value));
+    return found && { value: capture(regex, found.value) ?? '', evidence: [found.evidence] };
   }
 
   #fromEnvironment(names: string[]): Given | undefined {
