@@ -1,26 +1,27 @@
-import { launchKey } from '../launch/combine.ts';
 import type { LaunchWithRootfs } from '../launch/launches.ts';
 import type { Ending } from '../model/launch.ts';
 import type { Listener } from '../model/profile.ts';
 import type { Value } from '../pack/expressions.ts';
 import type { Pack } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
-import { type AppResult, type EngineOptions, evaluateApp, examine, openApp } from './evaluate-app.ts';
+import { type EngineOptions, examine, openApp } from './evaluate-app.ts';
 import { HostResolver } from './hosts.ts';
 import { type Match, matchPack } from './match.ts';
 import { missingNeeds } from './needs.ts';
 import { Refusal } from './reasons.ts';
+import type { Results } from './results.ts';
 import { known } from './tools.ts';
 
-/** Says of servers, and of checks of their config, whether they end at once. Remembers what it has worked out. */
+/** Says of servers, and of checks of their config, whether they end at once. */
 export class Endings {
   readonly #packs: readonly Pack[];
   readonly #options: EngineOptions;
-  readonly #results = new Map<string, AppResult>();
+  readonly #results: Results;
 
-  constructor(packs: readonly Pack[], options: EngineOptions) {
+  constructor(packs: readonly Pack[], options: EngineOptions, results: Results) {
     this.#packs = packs;
     this.#options = options;
+    this.#results = results;
   }
 
   /** How the program ends, with its files as they are and these servers running; undefined: it does its work. */
@@ -31,7 +32,7 @@ export class Endings {
     const { checks, ends } = match.pack;
     if (holds(app, checks)) return this.#ofCheck(app);
     if (holds(app, ends)) return undefined;
-    const { refusal, isDoubtful, listeners } = this.#resultOf(launch, match);
+    const { refusal, isDoubtful, listeners } = this.#results.of(launch, match);
     if (refusal !== undefined) return { status: 1, why: refusal, certain: true, byOthers: false };
     return (
       this.#besideSame(app, running) ??
@@ -77,22 +78,13 @@ export class Endings {
   ): Ending | undefined {
     for (const server of running) {
       const match = matchPack(server, server.rootfs, this.#packs);
-      const taken = match ? this.#resultOf(server, match).listeners : [];
+      const taken = match ? this.#results.of(server, match).listeners : [];
       const lost = wanted.find((each) => taken.some((other) => collide(each, other)));
       if (lost === undefined) continue;
       const why = `${pack.title} will not start: ${lost.transport} port ${lost.port} is taken by ${server.argv.join(' ')}`;
       return { status: 1, why, certain: true, byOthers: true };
     }
     return undefined;
-  }
-
-  #resultOf(launch: LaunchWithRootfs, match: Match): AppResult {
-    const key = launchKey(launch);
-    const found = this.#results.get(key);
-    if (found !== undefined) return found;
-    const result = evaluateApp(launch, launch.rootfs, match, this.#options);
-    this.#results.set(key, result);
-    return result;
   }
 }
 

@@ -4,10 +4,11 @@ import type { Launch, Start } from '../model/launch.ts';
 import type { Listener, Peer } from '../model/profile.ts';
 import type { Pack } from '../pack/schema.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
-import { type AppResult, type EngineOptions, evaluateApp } from './evaluate-app.ts';
+import type { AppResult, EngineOptions } from './evaluate-app.ts';
 import { mergeFamilies } from './families.ts';
 import { type Match, matchPack } from './match.ts';
 import { packOracle } from './oracle.ts';
+import { Results } from './results.ts';
 
 /** One launch with all that the engine found out of it. */
 export interface EvaluatedLaunch {
@@ -30,19 +31,16 @@ export function evaluateStart(
   packs: readonly Pack[],
   options: EngineOptions,
 ): Evaluation {
-  const found = findLaunches(start, rootfs, packOracle(packs, options), options);
-  const launches = mergeFamilies(found.launches.map((launch) => evaluateLaunch(launch, packs, options)));
+  const results = new Results(options);
+  const found = findLaunches(start, rootfs, packOracle(packs, options, results), options);
+  const launches = mergeFamilies(found.launches.map((launch) => evaluateLaunch(launch, packs, results)));
   return { launches, findings: [...found.findings, ...launches.flatMap(({ result }) => result.findings)] };
 }
 
-function evaluateLaunch(
-  found: LaunchWithRootfs,
-  packs: readonly Pack[],
-  options: EngineOptions,
-): EvaluatedLaunch {
+function evaluateLaunch(found: LaunchWithRootfs, packs: readonly Pack[], results: Results): EvaluatedLaunch {
   const launch: LaunchWithRootfs = found.family === undefined ? found : { ...found, certainty: 'certain' };
   const match = matchPack(launch, launch.rootfs, packs);
-  const result = match ? evaluateApp(launch, launch.rootfs, match, options) : stranger(launch);
+  const result = match ? results.of(launch, match) : stranger(launch);
   return { launch, match, result };
 }
 

@@ -45,8 +45,10 @@ class GrammarCheck {
       // What can't be known to count is not held against the program.
       if (node.possible) continue;
       const name = this.#app.store.normal(node.name);
-      if (seen.has(name) && (this.#once.has(name) || this.#once.has('*'))) refuse(node, 'is duplicate');
-      seen.add(name);
+      if (this.#once.has(name) || this.#once.has('*')) {
+        if (seen.has(name)) refuse(node, 'is duplicate');
+        seen.add(name);
+      }
       const places = this.#places.get(name);
       if (places !== undefined && !places.some((place) => isPlace(place, parents)))
         refuse(node, 'is not allowed here');

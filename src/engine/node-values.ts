@@ -8,7 +8,9 @@ export function nodeValue(node: ConfigNode): { [key: string]: Value } {
     args: node.args,
     form: node.form ?? '',
     raw: node.raw ?? '',
-    identity: identityOf(node),
+    get identity() {
+      return identityOf(node);
+    },
     get names() {
       return [...new Set((node.children ?? []).map(({ name }) => name))];
     },

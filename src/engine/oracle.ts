@@ -6,11 +6,16 @@ import { effectsOf } from './effects.ts';
 import { Endings } from './ending.ts';
 import { type EngineOptions, openApp } from './evaluate-app.ts';
 import { matchPack } from './match.ts';
+import { Results } from './results.ts';
 import { entriesFor, known, openBeside } from './tools.ts';
 
 /** Answers, from the packs, what programs do that a launcher starts. */
-export function packOracle(packs: readonly Pack[], options: EngineOptions): Oracle {
-  const endings = new Endings(packs, options);
+export function packOracle(
+  packs: readonly Pack[],
+  options: EngineOptions,
+  results = new Results(options),
+): Oracle {
+  const endings = new Endings(packs, options, results);
   return {
     fate: (launch) => fateOf(launch as LaunchWithRootfs, packs, options),
     becomes: (launch) => becomes(launch as LaunchWithRootfs, packs, options),

@@ -70,12 +70,27 @@ export function split(pattern: string, text: string): string[] {
   return compile(pattern).split(text);
 }
 
+/** What every match of a pattern begins with, as far as it is plain text: a quick way to tell that there is none. */
+function beginningOf(pattern: string): string {
+  let beginning = beginnings.get(pattern);
+  if (beginning === undefined) {
+    const plain = /^(?:[\w\s/:=@-]|\\[^\w\s])*/.exec(pattern)?.[0] ?? '';
+    const isOptional = pattern.includes('|') || /^[*?{+]/.test(pattern.slice(plain.length));
+    beginning = isOptional ? '' : plain.replace(/\\/g, '');
+    beginnings.set(pattern, beginning);
+  }
+  return beginning;
+}
+
+const beginnings = new Map<string, string>();
+
 /** Every match replaced: `replace` gets the first group (or the whole match) and the whole match. */
 export function replaceAll(
   pattern: string,
   text: string,
   replace: (group: string, whole: string) => string,
 ): string {
+  if (!text.includes(beginningOf(pattern))) return text;
   const matcher = compile(pattern).matcher(text);
   let result = '';
   let from = 0;
