@@ -13,7 +13,7 @@ export interface KeepPolicy {
 }
 
 /** Changes whenever `keepBody` would answer differently. */
-export const policyVersion = 2;
+export const policyVersion = 3;
 
 const configBytes = 256 * 1024;
 const packageListBytes = 8 * 1024 * 1024;
@@ -28,7 +28,7 @@ export function keepBody(path: string, size: number, mode: number, policy: KeepP
   if (isExecutable && policy.executables.has(base)) return size <= executableBytes ? 'yes' : 'no';
   if (size > configBytes) return 'no';
   if (isConfigPlace(path) && !bulky.test(path)) return 'yes';
-  if (configName.test(base) && !bulky.test(path)) return 'yes';
+  if ((configName.test(base) || manifest.test(path)) && !bulky.test(path)) return 'yes';
   return isExecutable ? 'script' : 'no';
 }
 
@@ -49,7 +49,11 @@ function isConfigPlace(path: string): boolean {
   return configPlaces.some((place) => place.test(path));
 }
 
-const configName = /\.(conf|cnf|cfg|ini|ya?ml|properties|sh|template|sample)$/;
+/** By the end of their name; `release` tells the version of a Java machine. */
+const configName = /\.(conf|cnf|cfg|ini|ya?ml|properties|options|sh|template|sample)$|^release$/;
+
+/** What a program in a folder of its own says of itself, its version first of all. */
+const manifest = /^(usr\/share|opt)\/[^/]+\/package\.json$/;
 
 /** Trees with thousands of files that no server reads as its config. */
 const bulky =
