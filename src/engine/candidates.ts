@@ -80,10 +80,11 @@ function candidate(
 ): Candidate {
   const { launch, pack } = app.context;
   const { transport, path, purpose, portEnd, evidence } = endpoint;
+  const launchedProgram = launch.exe ?? launch.argv[0] ?? '';
   const isRange = rule?.range === 'first' && portEnd > port;
   const listener: Listener = {
     app: pack.app,
-    process: launch.exe ?? launch.argv[0] ?? '',
+    process: rule?.process === undefined ? launchedProgram : String(evaluate(rule.process, endpoint.names)),
     transport,
     address,
     port,

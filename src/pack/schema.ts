@@ -263,6 +263,8 @@ const endpoint = {
 
 const listener = z.strictObject({
   ...endpoint,
+  /** The program that holds it, where the server starts another for that. */
+  process: cel.optional(),
   /** Further facts of the socket, for `combine`. */
   set: z.record(name, cel).optional(),
   /** When no form matches. */

@@ -2,13 +2,14 @@ import { matchGlob } from '../../base/glob.ts';
 import type { Launch } from '../../model/launch.ts';
 import type { Rootfs } from '../../rootfs/rootfs.ts';
 import { programNames } from '../program-names.ts';
+import { erlang } from './erlang/erlang.ts';
 import { java } from './java/java.ts';
 import { node } from './node/node.ts';
 import { python } from './python/python.ts';
 import type { Runtime, RuntimeCommand } from './runtime.ts';
 
 /** All runtimes that are known. */
-const runtimes: readonly Runtime[] = [java, node, python];
+const runtimes: readonly Runtime[] = [erlang, java, node, python];
 
 const read = new WeakMap<Launch, RuntimeCommand | null>();
 
