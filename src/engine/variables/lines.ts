@@ -3,7 +3,7 @@ import { evaluate, type Names } from '../../pack/expressions.ts';
 import type { ConfigNode } from '../../syntax/tree.ts';
 import { placeOf, Refusal } from '../reasons.ts';
 import { nested } from '../scope.ts';
-import { type Resolved, VariableNames, type VariableRules } from './names.ts';
+import { type Resolved, type VariableNames, type VariableRules, variableNames } from './names.ts';
 
 /** Lines of files and arguments, each under the name of the variable that it sets and with its value worked out. */
 export class VariableLines {
@@ -13,7 +13,7 @@ export class VariableLines {
 
   constructor(rules: VariableRules, scope: Names) {
     this.#rules = rules;
-    this.#names = new VariableNames(rules);
+    this.#names = variableNames(rules);
     this.#scope = scope;
   }
 

@@ -21,6 +21,21 @@ export interface Resolved {
 
 const prefixes = /^(skip|disable|enable|maximum|loose|autoset)_(?=.)/;
 
+/** Names as written that are remembered. */
+const most = 10_000;
+
+const tables = new WeakMap<VariableRules, VariableNames>();
+
+/** The variables that a pack lists; they are many, so once a pack. */
+export function variableNames(rules: VariableRules): VariableNames {
+  let names = tables.get(rules);
+  if (names === undefined) {
+    names = new VariableNames(rules);
+    tables.set(rules, names);
+  }
+  return names;
+}
+
 /** The variables of one program: `-` and `_` are the same in their names. */
 export class VariableNames {
   readonly letters: ReadonlyMap<string, string>;
@@ -46,7 +61,7 @@ export class VariableNames {
     let resolved = this.#known.get(text);
     if (resolved === undefined) {
       resolved = this.#resolve(underscored(this.#hasStructures ? withoutStructure(text) : text));
-      this.#known.set(text, resolved);
+      if (this.#known.size < most) this.#known.set(text, resolved);
     }
     return resolved;
   }

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/evidence.ts';
 import type { CommandLine } from '../../pack/schema.ts';
 import type { ParsedArguments } from '../arguments.ts';
-import { type Takes, VariableNames, type VariableRules } from './names.ts';
+import { type Takes, type VariableNames, type VariableRules, variableNames } from './names.ts';
 
 /**
  * Reads a command line of variables as my_getopt does: first the options that count before all others only, with `=`
@@ -32,7 +32,7 @@ class VariableWords {
   #next = 0;
 
   constructor(rules: VariableRules, words: readonly string[]) {
-    this.#names = new VariableNames(rules);
+    this.#names = variableNames(rules);
     this.#words = words;
   }
 
