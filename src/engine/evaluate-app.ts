@@ -29,6 +29,8 @@ export interface AppResult {
   findings: Finding[];
   /** Set where it would refuse to start: a person's words for why. */
   refusal?: string | undefined;
+  /** Folders whose files it hands out or runs. */
+  roots?: readonly string[];
   /** Whether it starts depends on what may be there when the container runs. */
   isDoubtful?: boolean;
   /** What lost against this evidence; for telling why. */
@@ -85,10 +87,18 @@ export function evaluateApp(launch: Launch, rootfs: Rootfs, match: Match, option
     result.isDoubtful = app.isUncertain || missing.length > 0;
     result.listeners = result.isDoubtful ? listeners.map(asPossible) : listeners;
     result.peers = peersOf(app);
+    result.roots = rootsOf(app);
   });
   result.configs = app.files.all;
   result.overridden = (evidence) => overriddenBy(app, evidence);
   return result;
+}
+
+function rootsOf(app: AppReading): string[] {
+  const { roots } = app.context.pack;
+  if (roots === undefined) return [];
+  const found = app.evaluate(roots);
+  return Array.isArray(found) ? found.filter((root) => typeof root === 'string') : [];
 }
 
 /** Whether the command line does something and ends, and opens nothing that stays. */

@@ -4,6 +4,7 @@ import type { Launch, Start } from '../model/launch.ts';
 import type { Listener, Peer } from '../model/profile.ts';
 import type { Pack } from '../pack/schema.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
+import { withApplications } from './applications.ts';
 import type { AppResult, EngineOptions } from './evaluate-app.ts';
 import { mergeFamilies } from './families.ts';
 import { type Match, matchPack } from './match.ts';
@@ -33,14 +34,22 @@ export function evaluateStart(
 ): Evaluation {
   const results = new Results(options);
   const found = findLaunches(start, rootfs, packOracle(packs, options, results), options);
-  const launches = mergeFamilies(found.launches.map((launch) => evaluateLaunch(launch, packs, results)));
+  const launches = mergeFamilies(
+    found.launches.map((launch) => evaluateLaunch(launch, packs, options, results)),
+  );
   return { launches, findings: [...found.findings, ...launches.flatMap(({ result }) => result.findings)] };
 }
 
-function evaluateLaunch(found: LaunchWithRootfs, packs: readonly Pack[], results: Results): EvaluatedLaunch {
+function evaluateLaunch(
+  found: LaunchWithRootfs,
+  packs: readonly Pack[],
+  options: EngineOptions,
+  results: Results,
+): EvaluatedLaunch {
   const launch: LaunchWithRootfs = found.family === undefined ? found : { ...found, certainty: 'certain' };
   const match = matchPack(launch, launch.rootfs, packs);
-  const result = match ? results.of(launch, match) : stranger(launch);
+  if (match === undefined) return { launch, match, result: stranger(launch) };
+  const result = withApplications(results.of(launch, match), launch, match.pack, packs, options);
   return { launch, match, result };
 }
 

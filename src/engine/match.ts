@@ -17,7 +17,7 @@ export interface Match {
 export function matchPack(launch: Launch, rootfs: Rootfs, packs: readonly Pack[]): Match | undefined {
   const names = programNames(launch);
   for (const pack of packs) {
-    for (const way of pack.recognise) {
+    for (const way of pack.recognise ?? []) {
       const name = names.find((each) => way.program.includes(each));
       if (name === undefined || !runs(launch, rootfs, way.main)) continue;
       if (way.beside?.every((pattern) => rootfs.glob(pattern).length === 0)) continue;

@@ -32,7 +32,7 @@ export function searchedExecutables(packs: readonly Pack[]): Set<string> {
   const names = new Set<string>();
   for (const pack of packs) {
     const isSearched = Object.values(pack.settings ?? {}).some((setting) => setting.executable !== undefined);
-    for (const way of pack.recognise) {
+    for (const way of pack.recognise ?? []) {
       if (isSearched || way.holds !== undefined) for (const name of way.program) names.add(name);
     }
   }

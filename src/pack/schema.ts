@@ -380,7 +380,20 @@ export const packSchema = z.strictObject({
         set: z.record(name, literal).optional(),
       }),
     )
-    .min(1),
+    .min(1)
+    .optional(),
+  /** Instead of `recognise`: an application that runs inside other apps' processes. */
+  within: z
+    .strictObject({
+      apps: z.array(z.string()).min(1),
+      /** Whether the process runs it; `roots` are the folders that the server hands out or runs. */
+      when: cel,
+      /** The purposes of the server's listeners that lead to it. */
+      purposes: z.array(z.string()).min(1),
+    })
+    .optional(),
+  /** Of a server: the folders whose files it hands out or runs. */
+  roots: cel.optional(),
   arguments: commandLine.optional(),
   starters: z
     .array(

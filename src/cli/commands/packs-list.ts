@@ -25,7 +25,7 @@ interface Summary {
   programs: string[];
 }
 
-function summaryOf({ app, title, version, recognise }: Pack): Summary {
+function summaryOf({ app, title, version, recognise = [] }: Pack): Summary {
   return { app, title, version, programs: [...new Set(recognise.flatMap(({ program }) => program))] };
 }
 

@@ -86,7 +86,9 @@ function scopeNames(scoped: Scoped, pack: Pack): Map<string, ReadonlySet<string>
   if (scoped !== pack) return names;
   for (const name of ['top', 'config', 'vars', ...Object.keys(pack.collections ?? {})])
     names.set(name, undefined);
-  for (const way of pack.recognise) for (const name of Object.keys(way.set ?? {})) names.set(name, undefined);
+  for (const way of pack.recognise ?? [])
+    for (const name of Object.keys(way.set ?? {})) names.set(name, undefined);
+  if (pack.within) names.set('roots', undefined);
   return names;
 }
 
