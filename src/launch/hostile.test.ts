@@ -230,6 +230,7 @@ describe('random scripts', () => {
       'sort',
       'printf',
       'jq',
+      'yq',
       'expr',
       'test',
       'xargs',

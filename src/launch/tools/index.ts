@@ -35,6 +35,7 @@ import {
 import { test } from './test.ts';
 import { base64, cat, head, rev, tac, tail, tee, wc } from './text.ts';
 import { addGroup, addUser, getent, id, modifyNumber, whoami } from './users.ts';
+import { yq } from './yq/index.ts';
 
 function named(names: string, tool: Tool): [string, Tool][] {
   return names.split(' ').map((name) => [name, tool]);
@@ -88,6 +89,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ...named('awk gawk mawk nawk', awk),
   ...named('envsubst', envsubst),
   ...named('jq', jq),
+  ...named('yq', yq),
   ...named('expr', expr),
   ...named('seq', seq),
   ...named('yes', yes),
@@ -121,7 +123,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
     'hostname hostnamectl date nproc arch ps pgrep pidof free df du uptime dmesg od hexdump xxd lsof ss netstat ip ifconfig',
     unknowable,
   ),
-  ...named('nslookup dig host yq rpm openssl getconf ldd locale', unknowable),
+  ...named('nslookup dig host rpm openssl getconf ldd locale', unknowable),
   ...named('curl wget nc ncat netcat ping telnet', outside),
   ...named(
     'sync chattr setfacl setcap mount umount sysctl modprobe ldconfig update-ca-certificates stty tput clear logger',
