@@ -117,7 +117,7 @@ export class AppReading {
   }
 
   #nodesOf(file: ConfigFile, path: string): ConfigNode[] | undefined {
-    return this.files.read(path, file.syntax ?? '', undefined, file.scalarSyntax);
+    return this.files.read(path, file.syntax ?? '', { scalarSyntax: file.scalarSyntax });
   }
 
   #nodesOfTemplate(file: ConfigFile): ConfigNode[] | undefined {

@@ -16,6 +16,15 @@ export interface ReadFile {
   origin: string | undefined;
 }
 
+interface ReadOptions {
+  /** The line that includes it. */
+  includedBy?: Evidence | undefined;
+  /** Read in this syntax instead when the first finds no mapping but one bare value. */
+  scalarSyntax?: string | undefined;
+  /** What is wrong in it ends it: the lines before count. */
+  endsAtFault?: boolean;
+}
+
 /** Reads and parses config files, within bounds, and remembers which. */
 export class ConfigFiles {
   readonly #context: Context;
@@ -42,7 +51,11 @@ export class ConfigFiles {
   }
 
   /** The lines of a file; undefined when there is no such file. Throws Refusal where the server would refuse it. */
-  read(path: string, syntax: string, includedBy?: Evidence, scalarSyntax?: string): ConfigNode[] | undefined {
+  read(
+    path: string,
+    syntax: string,
+    { includedBy, scalarSyntax, endsAtFault }: ReadOptions = {},
+  ): ConfigNode[] | undefined {
     const found = this.#textOf(path, includedBy);
     if (found === undefined) return undefined;
     const { text, isWhole } = found;
@@ -55,6 +68,8 @@ export class ConfigFiles {
     const origin = this.#context.rootfs.find(path)?.origin;
     this.#files.push({ path, syntax: used, includedBy, origin });
     if (!this.#syntaxes.has(path)) this.#syntaxes.set(path, used);
+    const fault = endsAtFault ? parsed.problems.find(({ fatal }) => fatal) : undefined;
+    if (fault !== undefined) return linesBefore(fault.line, parsed.nodes);
     this.#complain(parsed, path, text, isWhole);
     return parsed.nodes;
   }
@@ -114,6 +129,13 @@ export class ConfigFiles {
       reportUnknown(this.#context, 'config-problem', message, [evidence]);
     }
   }
+}
+
+function linesBefore(line: number, nodes: readonly ConfigNode[]): ConfigNode[] {
+  const before = nodes.filter(({ at }) => (at.line ?? 0) < line);
+  return before.map((node) =>
+    node.children ? { ...node, children: linesBefore(line, node.children) } : node,
+  );
 }
 
 /** A byte order mark stays: whether it is skipped is the syntax's business. */

@@ -39,6 +39,7 @@ export class Includes {
       rule.base === undefined ? posix.dirname(node.at.path ?? '/') : String(evaluate(rule.base, names));
     const deepest = Math.min(rule.deepest ?? limits.configDepth, limits.configDepth);
     if (step.depth >= deepest) {
+      if (rule.faults === 'end') return [];
       throw new Refusal(`files are included more than ${deepest} deep (${placeOf(step)})`);
     }
     return wanted
@@ -81,7 +82,8 @@ export class Includes {
   #read(path: string, rule: ReadingRule, step: Step): ConfigNode[] {
     const { node } = step;
     const syntax = rule.syntax ?? this.#files.syntaxOf(node.at.path ?? '');
-    const nodes = this.#files.read(path, syntax, node.at);
+    const endsAtFault = rule.faults === 'end';
+    const nodes = this.#files.read(path, syntax, { includedBy: node.at, endsAtFault });
     if (nodes !== undefined) return nodes;
     if (this.#missing(rule, step, 'refuse') === 'ignore') return [];
     throw new Refusal(`${path} is missing, included at ${placeOf(step)}`);

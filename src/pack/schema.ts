@@ -180,6 +180,8 @@ const readingRule = z.strictObject({
   missing: cel.optional(),
   /** How many files deep at most; deeper keeps the program from starting. */
   deepest: z.number().int().optional(),
+  /** What is wrong in a file ends it where it stands, and what is too deep is not read; the program starts nevertheless. */
+  faults: z.enum(['end']).optional(),
   /** Reads its children only if true, or a list of true; an empty list means that it can't be known. The block itself disappears. */
   if: cel.optional(),
   set: cel.optional(),
@@ -303,6 +305,25 @@ const valueRule = z.strictObject({
   to: z.number().optional(),
 });
 
+/** Variables inside arguments that are looked up when the program starts: one that nothing defines is refused. */
+const variableRule = z.strictObject({
+  /** The directives whose arguments hold them: names, or lists of names that stand elsewhere too. */
+  in: z.array(many(z.string())).min(1),
+  /** What each begins with: `$`. */
+  sign: z.string().min(1),
+  /** The first group is the name. */
+  names: regex,
+  /** Programs and libraries: the names in their tables are defined. */
+  files: cel,
+  /** Names that are always defined. */
+  free: regex.optional(),
+  /** Directives that define the variable that their first argument is, or their last one. */
+  first: regex.optional(),
+  last: regex.optional(),
+  /** Names of groups in regular expressions, which are defined too. */
+  groups: regex,
+});
+
 /** What makes the program refuse config for its form, wherever it stands. Paths as in `each`, without `**`. */
 const grammar = z.strictObject({
   /** Directives that may stand once in a block (or outside all blocks); `*` for all. */
@@ -312,6 +333,7 @@ const grammar = z.strictObject({
   /** Of blocks by their path, all names that may stand in them. */
   within: z.record(z.string(), z.array(z.string())).optional(),
   values: z.array(valueRule).optional(),
+  variables: variableRule.optional(),
   /**
    * A directive is known only if its name is a string in one of `files`, or with `names` if it is one of them; blocks in
    * `except` hold free names, and names like `free` are. No name is of another form.
@@ -493,6 +515,7 @@ export type ListenerRule = z.infer<typeof listener>;
 export type PeerRule = z.infer<typeof peer>;
 export type CombineStep = z.infer<typeof combineStep>;
 export type Grammar = z.infer<typeof grammar>;
+export type VariableRule = z.infer<typeof variableRule>;
 export type ValueRule = z.infer<typeof valueRule>;
 export type Need = z.infer<typeof need>;
 export type Tool = NonNullable<Pack['tools']>[number];
