@@ -2,6 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { sweepEngine } from './containers/engine.ts';
 import { type App, appNames } from './differential/apps.ts';
 import { unreachable } from './differential/debian.ts';
+import { inParallel } from './differential/in-parallel.ts';
 import { buildRootfs, isBuilt, unable } from './differential/rootfs.ts';
 import { sweepViews } from './differential/view.ts';
 
@@ -12,13 +13,13 @@ declare module 'vitest' {
   }
 }
 
-/** Before the suites of real servers: their root file systems, one after the other. After them: nothing is left. */
+/** Before the suites of real servers: their root file systems, two at a time. After them: nothing is left. */
 export async function setup(project: TestProject): Promise<() => void> {
   const missing = appNames.filter((app) => !isBuilt(app));
   const reason = unable() ?? (missing.length > 0 ? unreachable() : undefined);
   project.provide('noServers', reason);
   if (reason !== undefined) return () => {};
-  for (const app of missing) await build(app);
+  await inParallel(missing, 2, build);
   return () => {
     sweepEngine();
     sweepViews();

@@ -2,9 +2,10 @@ import { afterAll, describe, expect, inject, it } from 'vitest';
 import { appNames } from './apps.ts';
 import { type Case, caseId, loadCases } from './case.ts';
 import { generateCases } from './generate/index.ts';
+import { inParallel } from './in-parallel.ts';
 import { canPredict } from './predict.ts';
 import { buildRootfs } from './rootfs.ts';
-import { describeResult, inParallel, isCompared, runCase } from './run-case.ts';
+import { describeResult, isCompared, runCase } from './run-case.ts';
 import { readTruths } from './truth.ts';
 import { sweepViews } from './view.ts';
 

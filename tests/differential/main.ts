@@ -3,10 +3,11 @@ import { parseArgs } from 'node:util';
 import { type App, appNames, apps } from './apps.ts';
 import { type Case, caseId, loadCases } from './case.ts';
 import { generateCases } from './generate/index.ts';
+import { inParallel } from './in-parallel.ts';
 import { canPredict } from './predict.ts';
 import { Progress } from './progress.ts';
 import { buildRootfs, isBuilt, unable } from './rootfs.ts';
-import { type CaseResult, describeResult, inParallel, runCase } from './run-case.ts';
+import { type CaseResult, describeResult, runCase } from './run-case.ts';
 import { readTruths, type Truth, writeTruths } from './truth.ts';
 
 const usage = `npm run differential -- [--app NAME] [--only TEXT] [--record] [--recorded] [--generated N [--seed S]] [--jobs N] [--show]

@@ -38,21 +38,6 @@ export function isCompared(item: Case): boolean {
   return canPredict(item.app) && item.unknowable === undefined;
 }
 
-/** Runs a function over items, a few at a time, results in the items' order. */
-export async function inParallel<T, R>(
-  items: readonly T[],
-  jobs: number,
-  run: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [index, item] of queue) results[index] = await run(item);
-  };
-  await Promise.all(Array.from({ length: jobs }, worker));
-  return results;
-}
-
 /** Lines that tell a person what is wrong with a result; empty when nothing is. */
 export function describeResult({ item, mismatches, failure }: CaseResult): string[] {
   const lines = mismatches.map(({ kind, text }) => `  ${kind.padEnd(14)} ${text}`);
