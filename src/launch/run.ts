@@ -8,6 +8,7 @@ import { defaultPath, findProgram, type Program } from './program.ts';
 import { runKnown, takeEffect } from './servers.ts';
 import { runShellProgram, shellNames } from './shell/program.ts';
 import { supervisors } from './supervisors/index.ts';
+import { scripted, toldToRun } from './supervisors/scripted.ts';
 import { brief, type Status, unknownText } from './texts.ts';
 import { Call } from './tools/call.ts';
 import { tools } from './tools/index.ts';
@@ -34,6 +35,8 @@ export function run(world: World, process: Process): Status {
 }
 
 function runFound(world: World, process: Process, program: Found): Status {
+  const supervised = runScripted(world, process, program);
+  if (supervised) return supervised.status;
   const name = modelName(process, program);
   const isOwnScript = program.kind === 'script' && !systemFolders.test(posix.dirname(program.path));
   if (name !== undefined && !isOwnScript) {
@@ -62,7 +65,7 @@ function runModelled(
   name: string,
 ): { status: Status } | undefined {
   const applet = process.argv[1] ?? '';
-  if (multiCall.test(name) && (tools.has(applet) || wrappers.has(applet) || shellNames.has(applet))) {
+  if (multiCall.test(name) && [tools, wrappers, shellNames, supervisors].some((each) => each.has(applet))) {
     return runModelled(world, { ...process, argv: process.argv.slice(1) }, program, applet);
   }
   const wrapper = wrappers.get(name);
@@ -77,15 +80,36 @@ function runModelled(
     return { status: world.run(world, { ...child, via: [...process.via, step] }) };
   }
   if (shellNames.has(name)) return { status: runShellProgram(world, process, program) };
-  const tool = tools.get(name) ?? supervisors.get(name);
-  return tool && { status: tool(new Call(world, process)) };
+  const tool = tools.get(name);
+  if (tool) return { status: tool(new Call(world, process)) };
+  const supervisor = supervisors.get(name);
+  return supervisor && { status: supervisor(new Call(world, process), makeLaunch(world, process, program)) };
+}
+
+/** A supervisor in a language that is not followed, such as Python. */
+function runScripted(world: World, process: Process, program: Found): { status: Status } | undefined {
+  const found =
+    program.kind === 'script'
+      ? scripted(process, program, scriptOf(process, program))
+      : toldToRun(process, program);
+  const supervisor = found && supervisors.get(found.name);
+  if (!supervisor) return undefined;
+  const from = { path: process.env.get('PATH') ?? defaultPath, cwd: process.cwd, user: process.user };
+  const interpreter = findProgram(world.files, found.shown[0] ?? '', from);
+  if (!('realPath' in interpreter)) return undefined;
+  const self = makeLaunch(world, { ...process, argv: found.shown }, interpreter);
+  return { status: supervisor(new Call(world, { ...process, argv: found.argv }), self) };
+}
+
+/** A script's path as its interpreter is given it. */
+function scriptOf(process: Process, program: { path: string }): string {
+  return process.file ?? (process.argv[0]?.includes('/') ? process.argv[0] : program.path);
 }
 
 function runScript(world: World, process: Process, program: Extract<Program, { kind: 'script' }>): Status {
   const { interpreter, argument } = program;
   const options = argument === undefined ? [] : [argument];
-  const script = process.file ?? (process.argv[0]?.includes('/') ? process.argv[0] : program.path);
-  const argv = [interpreter, ...options, script, ...process.argv.slice(1)];
+  const argv = [interpreter, ...options, scriptOf(process, program), ...process.argv.slice(1)];
   const from = { path: '', cwd: process.cwd, user: process.user };
   const found = findProgram(world.files, interpreter, from);
   const stands =
@@ -196,7 +220,11 @@ function refuse(world: World, process: Process, why: string, status: number, pat
   return status;
 }
 
-function makeLaunch(world: World, process: Process, program: Found | undefined): LaunchWithRootfs {
+function makeLaunch(
+  world: World,
+  process: Process,
+  program: { path: string; realPath: string } | undefined,
+): LaunchWithRootfs {
   const { name, uid } = process.user;
   return {
     exe: program?.path,

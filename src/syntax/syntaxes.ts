@@ -1,5 +1,6 @@
 import { assignments } from './assignments/assignments.ts';
 import { braces } from './braces/braces.ts';
+import { configParser } from './config-parser/config-parser.ts';
 import { erlangTerms } from './erlang-terms/erlang-terms.ts';
 import { inetd } from './inetd/inetd.ts';
 import { ini, iniHash } from './ini/ini.ts';
@@ -11,6 +12,7 @@ import { properties } from './properties/properties.ts';
 import { sections } from './sections/sections.ts';
 import { sysctl } from './sysctl/sysctl.ts';
 import type { Syntax } from './tree.ts';
+import { unitFile } from './unit-file/unit-file.ts';
 import { xml, xmlContent } from './xml/xml.ts';
 import { yaml } from './yaml/yaml.ts';
 
@@ -19,5 +21,6 @@ export const syntaxes: ReadonlyMap<string, Syntax> = new Map(
   [
     ...[assignments, braces, erlangTerms, inetd, ini, iniHash, keywords, lines, optionGroups, phpConstants],
     ...[properties, sections, sysctl, xml, xmlContent, yaml],
+    ...[configParser, unitFile],
   ].map((syntax) => [syntax.name, syntax]),
 );
