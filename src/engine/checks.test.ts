@@ -63,6 +63,36 @@ it.each([
   expect(listeners({ grammar, files }, `listen *:1;\n${block}\n`)).toEqual(expected);
 });
 
+describe('variables that must be defined', () => {
+  const pack: Partial<Pack> = {
+    grammar: {
+      variables: {
+        in: ['use', ['also']],
+        sign: '$',
+        names: '\\$(\\w+)',
+        files: "['/bin/x']",
+        free: 'env_.*',
+        first: 'set',
+        last: 'map',
+        groups: '\\(\\?<(\\w+)>',
+      },
+    },
+  };
+  // A program large enough to be no stand-in, with no word in it.
+  const program = `\x7fELF\x02\x01${'\0'.repeat(100_000)}`;
+  it.each([
+    ['by a line', 'set $a 1\nuse x$a', ['0.0.0.0:1']],
+    ['by the last word of a line', 'map $any $a\nalso $a', ['0.0.0.0:1']],
+    ['by a line behind', 'use $A\nset $a 1', ['0.0.0.0:1']],
+    ['by a group', 'match "^(?<a>x)"\nuse $a', ['0.0.0.0:1']],
+    ['by their form', 'use $env_a', ['0.0.0.0:1']],
+    ['later than the container starts', 'use \u{E000}$a\u{E001}', ['0.0.0.0:1']],
+    ['where nobody looks', 'other $a', ['0.0.0.0:1']],
+  ])('%s', (_, lines, expected) => {
+    expect(listeners(pack, { '/x.conf': `listen *:1\n${lines}\n`, '/bin/x': program })).toEqual(expected);
+  });
+});
+
 describe('macros', () => {
   const reading: Pack['reading'] = {
     Macro: { macro: 'value', quoted: '@' },

@@ -1,10 +1,10 @@
 import { isUnknown } from '../model/unknown.ts';
-import type { Value } from '../pack/expressions.ts';
 import { matchesWhole } from '../pack/patterns.ts';
-import { Programs } from '../pack/programs.ts';
 import type { Grammar, ValueRule } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
 import type { AppReading } from './app-reading.ts';
+import { checkVariables } from './grammar-variables.ts';
+import { programWords } from './grammar-words.ts';
 import { placeOf, Refusal } from './reasons.ts';
 
 /** Refuses config that the program would refuse for its form. Throws Refusal that names the line. */
@@ -12,6 +12,7 @@ export function checkGrammar(app: AppReading): void {
   const { grammar } = app.context.pack;
   if (grammar === undefined) return;
   new GrammarCheck(app, grammar).checkBlock(app.store.nodes, []);
+  if (grammar.variables !== undefined) checkVariables(app, grammar.variables);
 }
 
 class GrammarCheck {
@@ -105,9 +106,6 @@ function isPlace(place: string, parents: readonly string[]): boolean {
   );
 }
 
-/** A program that is smaller is a stand-in, from which nothing can be told. */
-const smallest = 100_000;
-
 /** Whether the program may know a line's name: by its form, and where the program can be read as a word in it. */
 function knownNames(app: AppReading, rule: NonNullable<Grammar['known']>): (node: ConfigNode) => boolean {
   const { form, free, blockPrefix = '' } = rule;
@@ -115,7 +113,7 @@ function knownNames(app: AppReading, rule: NonNullable<Grammar['known']>): (node
   const isWord =
     rule.files === undefined
       ? (name: string) => names === undefined || names.has(app.store.normal(name))
-      : words(app, app.evaluate(rule.files), rule.inTables === true);
+      : programWords(app, app.evaluate(rule.files), rule.inTables === true);
   const known = new Map<string, boolean>();
   return ({ name, children }) => {
     const word = children ? blockPrefix + name : name;
@@ -126,20 +124,6 @@ function knownNames(app: AppReading, rule: NonNullable<Grammar['known']>): (node
     known.set(word, found);
     return found;
   };
-}
-
-/** Whether a name is a word of one of the files; all names are where a program can't be read. */
-function words(app: AppReading, files: Value, isInTable: boolean): (name: string) => boolean {
-  const programs = new Programs(app.context.rootfs);
-  const paths = Array.isArray(files) ? files.map(String) : [];
-  const sizes = paths.map((path) => programs.size(path) ?? 0);
-  if (sizes.some((size) => size === 0) || !sizes.some((size) => size >= smallest)) return () => true;
-  const isAnyCase = app.context.pack.names === 'insensitive';
-  const has = (path: string, name: string) => {
-    if (isInTable) return programs.isInTable(path, name, isAnyCase);
-    return isAnyCase ? programs.hasWordAnyCase(path, name) : programs.hasWord(path, name);
-  };
-  return (name) => paths.some((path) => has(path, name)) || programs.isExhausted;
 }
 
 function refuse({ name, at }: ConfigNode, why: string): never {
