@@ -30,6 +30,33 @@ export const apps = {
     version: ['apache2', '-v'],
     prepare: [],
   },
+  mariadb: {
+    packages: ['mariadb-server'],
+    version: ['mariadbd', '--version'],
+    prepare: [
+      ['install', '-d', '-o', 'mysql', '-g', 'mysql', '/run/mysqld'],
+      ['mariadb-install-db', '--user=mysql', '--datadir=/var/lib/mysql', '--skip-test-db'],
+    ],
+  },
+  mysql: {
+    suite: 'sid',
+    packages: ['mysql-server'],
+    version: ['mysqld', '--version'],
+    prepare: [
+      [
+        'install',
+        '-d',
+        '-o',
+        'mysql',
+        '-g',
+        'mysql',
+        '/run/mysqld',
+        '/var/lib/mysql',
+        '/var/lib/mysql-files',
+      ],
+      ['mysqld', '--no-defaults', '--initialize-insecure', '--user=mysql', '--datadir=/var/lib/mysql'],
+    ],
+  },
   // Several servers in one container, under scripts and supervisors.
   mixed: {
     packages: ['nginx', 'redis-server', 'redis-sentinel', 'apache2', 'postgresql', 'supervisor', 'runit'],
@@ -38,7 +65,9 @@ export const apps = {
   },
 } as const satisfies Record<string, AppSpec>;
 
-interface AppSpec {
+export interface AppSpec {
+  /** Debian's suite, where the machine's own has no such package. */
+  suite?: string;
   packages: readonly string[];
   version: readonly string[];
   /** Commands run once inside the new root file system. */

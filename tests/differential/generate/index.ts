@@ -2,7 +2,9 @@ import type { App } from '../apps.ts';
 import { type Case, makeCase } from '../case.ts';
 import { apacheCase } from './apache.ts';
 import type { Generated } from './dress.ts';
+import { mariadbCase } from './mariadb.ts';
 import { mixedCase } from './mixed.ts';
+import { mysqlCase } from './mysql.ts';
 import { nginxCase } from './nginx.ts';
 import { postgresqlCase } from './postgresql.ts';
 import { Random } from './random.ts';
@@ -13,6 +15,8 @@ const generators: Record<App, (random: Random) => Generated> = {
   nginx: nginxCase,
   postgresql: postgresqlCase,
   apache: apacheCase,
+  mariadb: mariadbCase,
+  mysql: mysqlCase,
   mixed: mixedCase,
 };
 
