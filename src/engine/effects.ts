@@ -60,7 +60,7 @@ function printed(value: Value | undefined): string | undefined {
 }
 
 /** The servers of the pack that run and for which the expression holds. */
-function serversFor(
+export function serversFor(
   expression: string | undefined,
   pack: Pack,
   app: AppReading,

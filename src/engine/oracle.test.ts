@@ -40,7 +40,8 @@ const pack: Pack = {
   starters: [
     {
       program: ['xctl'],
-      when: "positional == ['start']",
+      when: "positional == ['start'] || positional == ['restart']",
+    stops: "positional == ['restart'] && server.port == 9",
       runs: "['xd', '-p', '8']",
       detaches: 'true',
     },
@@ -78,6 +79,8 @@ function launch(argv: string[]): LaunchWithRootfs {
 }
 
 describe('what becomes of a program', () => {
+  const servers = () => [launch(['xd', '-p', '8']), launch(['xd']), launch(['other'])];
+
   it.each([
     ['xd', 'stays'],
     ['xd -t', 'ends'],
@@ -91,14 +94,13 @@ describe('what becomes of a program', () => {
   });
 
   it('a starter runs the server', () => {
-    expect(oracle.becomes(launch(['xctl', 'start']))).toMatchObject({
+    expect(oracle.becomes(launch(['xctl', 'start']), [])).toMatchObject({
       argv: ['xd', '-p', '8'],
       detaches: true,
     });
-    expect(oracle.becomes(launch(['xctl', 'stop']))).toBeUndefined();
+    expect(oracle.becomes(launch(['xctl', 'stop']), [])).toBeUndefined();
+    expect(oracle.becomes(launch(['xctl', 'restart']), servers())?.stops).toMatchObject([{ argv: ['xd'] }]);
   });
-
-  const servers = () => [launch(['xd', '-p', '8']), launch(['xd']), launch(['other'])];
 
   it('a tool, or the program itself, stops the servers that it means', () => {
     const stopped = (...argv: string[]) =>

@@ -1,8 +1,9 @@
 import type { LaunchWithRootfs } from '../launch/launches.ts';
-import type { Becomes, Fate, Oracle } from '../model/launch.ts';
+import type { Becomes, Fate, Launch, Oracle } from '../model/launch.ts';
 import type { Value } from '../pack/expressions.ts';
 import type { Pack, Starter } from '../pack/schema.ts';
-import { effectsOf } from './effects.ts';
+import type { AppReading } from './app-reading.ts';
+import { effectsOf, serversFor } from './effects.ts';
 import { Endings } from './ending.ts';
 import { type EngineOptions, openApp } from './evaluate-app.ts';
 import { matchPack } from './match.ts';
@@ -18,7 +19,7 @@ export function packOracle(
   const endings = new Endings(packs, options, results);
   return {
     fate: (launch) => fateOf(launch as LaunchWithRootfs, packs, options),
-    becomes: (launch) => becomes(launch as LaunchWithRootfs, packs, options),
+    becomes: (launch, running) => becomes(launch as LaunchWithRootfs, running, packs, options),
     effects: (launch, running) => effectsOf(launch as LaunchWithRootfs, running, packs, options),
     ending: (launch, running) =>
       endings.of(launch as LaunchWithRootfs, running as readonly LaunchWithRootfs[]),
@@ -37,23 +38,21 @@ function fateOf(launch: LaunchWithRootfs, packs: readonly Pack[], options: Engin
 
 function becomes(
   launch: LaunchWithRootfs,
+  running: readonly Launch[],
   packs: readonly Pack[],
   options: EngineOptions,
 ): Becomes | undefined {
   for (const { pack, entry } of entriesFor(launch, packs, (each) => each.starters)) {
-    const found = startedBy(entry, pack, launch, options);
-    if (found !== undefined) return found;
+    const app = openBeside(pack, entry, launch, options);
+    const found = startedBy(entry, app);
+    if (found === undefined) continue;
+    return { ...found, stops: serversFor(entry.stops, pack, app, running, packs, options) };
   }
   return undefined;
 }
 
-function startedBy(
-  starter: Starter,
-  pack: Pack,
-  launch: LaunchWithRootfs,
-  options: EngineOptions,
-): Becomes | undefined {
-  const app = openBeside(pack, starter, launch, options);
+function startedBy(starter: Starter, app: AppReading): Becomes | undefined {
+  const { launch } = app.context;
   const holds = (expression: string) => known(() => app.evaluate(expression)) === true;
   if (starter.when !== undefined && !holds(starter.when)) return undefined;
   const argv = asTexts(known(() => app.evaluate(starter.runs)));

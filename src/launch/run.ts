@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Becomes } from '../model/launch.ts';
 import type { Stream } from './io.ts';
 import { inBackground } from './jobs.ts';
 import { Halt, NeverEnds } from './jumps.ts';
@@ -44,7 +45,7 @@ function runFound(world: World, process: Process, program: Found): Status {
     if (modelled) return modelled.status;
   }
   const launch = makeLaunch(world, process, program);
-  const becomes = world.oracle.becomes(launch);
+  const becomes = world.oracle.becomes(launch, world.running);
   if (becomes) return runBecomes(world, process, program, becomes);
   const effects = world.oracle.effects?.(launch, world.running);
   if (effects) return takeEffect(world, process, effects);
@@ -132,14 +133,10 @@ function runBinary(world: World, process: Process, program: Found): Status {
   return program.kind === 'text' ? runText(world, process, program) : endsUnknown(world, process, launch);
 }
 
-function runBecomes(
-  world: World,
-  process: Process,
-  program: Found,
-  becomes: { argv: string[]; text: string; detaches: boolean },
-): Status {
+function runBecomes(world: World, process: Process, program: Found, becomes: Becomes): Status {
   const { file: _, ...rest } = process;
   const via = [...process.via, { program: program.path, text: becomes.text }];
+  world.stop(becomes.stops ?? []);
   const child = { ...rest, argv: becomes.argv, via, byShell: false, depth: process.depth + 1 };
   if (!becomes.detaches) return world.run(world, child);
   const job = inBackground(world, brief(becomes.argv.join(' ')), () =>

@@ -62,7 +62,7 @@ export type Fate =
 export interface Oracle {
   fate(launch: Launch): Fate;
   /** The argv that a program knows as a starter really runs (`pg_ctl start` → `postgres -D …`), or undefined. */
-  becomes(launch: Launch): Becomes | undefined;
+  becomes(launch: Launch, running: readonly Launch[]): Becomes | undefined;
   /** What a program does to files and servers before it ends (`initdb`, `pg_ctl stop`); undefined: no such program. */
   effects?(launch: Launch, running: readonly Launch[]): Effects | undefined;
   /** How a program of a known fate ends at once instead; undefined: it does not. */
@@ -110,6 +110,8 @@ export interface Becomes {
   argv: string[];
   /** A person's words. */
   text: string;
+  /** Servers that the starter ends first. */
+  stops?: readonly Launch[];
   /** The starter returns while the program goes on running in the background. */
   detaches: boolean;
 }

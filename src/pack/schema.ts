@@ -426,6 +426,8 @@ export const packSchema = z.strictObject({
         settings: z.record(name, setting).optional(),
         when: cel.optional(),
         runs: cel,
+        /** Whether it ends a running server of this app first (`server` has its settings). */
+        stops: cel.optional(),
         detaches: cel.optional(),
         /** The config files that it reads, by the pack's `reading`. */
         files: z.array(file).optional(),

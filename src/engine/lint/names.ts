@@ -49,7 +49,7 @@ export function namesAt(pack: Pack, path: Path): KnownNames {
   };
   if (path.at(-1) === 'as') add([['value', undefined]]);
   if (path.at(-1) === 'unlisted') add([['name', undefined]]);
-  if (/^(stops|reloads)$/.test(String(section === 'tools' ? word : section)))
+  if (/^(stops|reloads)$/.test(String(section === 'tools' || section === 'starters' ? word : section)))
     add([['server', new Set(Object.keys(pack.settings ?? {}))]]);
   if (section === 'tools' && word === 'writes') add([['value', undefined]]);
   if (section === 'listeners' || section === 'peers') {

@@ -3,6 +3,7 @@ import { isUnknown } from '../../model/unknown.ts';
 import { inBackground } from '../jobs.ts';
 import { brief, type Status } from '../texts.ts';
 import { findUser } from '../users.ts';
+import type { LaunchWithRootfs } from '../world.ts';
 import type { Call, Tool } from './call.ts';
 
 /** `xargs`: words of standard input become arguments. */
@@ -171,7 +172,8 @@ export const startStopDaemon: Tool = (call) => {
     permute: false,
   });
   if (options === undefined) return 1;
-  if (options.has('K', 'stop')) return stopDaemon(call, options.value('x', 'exec'));
+  if (options.has('K', 'stop'))
+    return stopDaemon(call, options.value('x', 'exec'), options.value('n', 'name'));
   if (!options.has('S', 'start')) return options.has('status', 'T') ? 3 : 0;
   if (options.has('t', 'test')) return 0;
   const program = options.value('a', 'startas') ?? options.value('x', 'exec');
@@ -187,14 +189,17 @@ export const startStopDaemon: Tool = (call) => {
   return 0;
 };
 
-/** `start-stop-daemon --stop`: ends the servers of a program; by a file of the process id, perhaps any. */
-function stopDaemon({ world, files, process }: Call, program: string | undefined): Status {
-  if (program === undefined) {
-    world.doubtServers();
-    return 0;
-  }
-  const real = files.rootfs.find(posix.resolve(process.cwd, program))?.path;
-  world.stop(world.running.filter(({ realExe }) => realExe === real));
+/** `start-stop-daemon --stop`: ends the servers of a program; by a file of the process id alone, perhaps any. */
+function stopDaemon(
+  { world, files, process }: Call,
+  path: string | undefined,
+  name: string | undefined,
+): Status {
+  const real = path === undefined ? undefined : files.rootfs.find(posix.resolve(process.cwd, path))?.path;
+  if (real === undefined && name === undefined) world.doubtServers();
+  const isMeant = ({ exe = '', realExe }: LaunchWithRootfs) =>
+    real === undefined ? posix.basename(exe) === name : realExe === real;
+  world.stop(world.running.filter(isMeant));
   return 0;
 }
 
