@@ -1,9 +1,9 @@
 import type { LaunchWithRootfs } from '../launch/launches.ts';
+import type { Finding } from '../model/evidence.ts';
 import type { Listener } from '../model/profile.ts';
 import type { Pack } from '../pack/schema.ts';
-import { type AppResult, type EngineOptions, evaluateApp, openApp } from './evaluate-app.ts';
+import { type AppResult, type EngineOptions, evaluateApp, guarded, openApp } from './evaluate-app.ts';
 import type { Match } from './match.ts';
-import { UnknownValue } from './reasons.ts';
 
 /** Adds to a server's result what applications inside its process bring: their names on its listeners, their peers. */
 export function withApplications(
@@ -13,6 +13,7 @@ export function withApplications(
   packs: readonly Pack[],
   options: EngineOptions,
 ): AppResult {
+  const findings: Finding[] = [];
   const inside = packs
     .filter((pack) => pack.within?.apps.includes(app))
     .map(
@@ -22,27 +23,31 @@ export function withApplications(
         text: `${pack.title} in ${app}`,
       }),
     )
-    .filter((match) => isInside(launch, match, options));
-  if (inside.length === 0) return server;
+    .filter((match) => isInside(launch, match, options, findings));
+  if (inside.length + findings.length === 0) return server;
   const own = inside.map((match) => evaluateApp(launch, launch.rootfs, match, options));
   return {
     ...server,
     configs: [...server.configs, ...own.flatMap(({ configs }) => configs)],
     listeners: server.listeners.map((listener) => serving(listener, inside)),
     peers: [...server.peers, ...own.flatMap(({ peers }) => peers)],
-    findings: [...server.findings, ...own.flatMap(({ findings }) => findings)],
+    findings: [...server.findings, ...findings, ...own.flatMap(({ findings }) => findings)],
   };
 }
 
-function isInside(launch: LaunchWithRootfs, match: Match, options: EngineOptions): boolean {
-  const { within } = match.pack;
-  if (within === undefined) return false;
-  try {
-    return openApp(launch, launch.rootfs, match, options, []).evaluate(within.when) === true;
-  } catch (error) {
-    if (error instanceof UnknownValue) return false;
-    throw error;
-  }
+function isInside(
+  launch: LaunchWithRootfs,
+  match: Match,
+  options: EngineOptions,
+  findings: Finding[],
+): boolean {
+  const { when = 'false' } = match.pack.within ?? {};
+  let isThere = false;
+  const app = openApp(launch, launch.rootfs, match, options, findings);
+  guarded(app, findings, () => {
+    isThere = app.evaluate(when) === true;
+  });
+  return isThere;
 }
 
 function serving(listener: Listener, inside: readonly Match[]): Listener {

@@ -132,7 +132,7 @@ function once<T>(work: () => T): () => T {
  * Runs `work`; where the program would refuse to start, or a value is unknown, that becomes a finding. Gives the
  * refusal's words.
  */
-function guarded(app: AppReading, findings: Finding[], work: () => void): string | undefined {
+export function guarded(app: AppReading, findings: Finding[], work: () => void): string | undefined {
   const { pack, launch } = app.context;
   const evidence = [{ kind: 'argument' as const, text: launch.argv.join(' ') }];
   try {
