@@ -7,6 +7,7 @@ import type { Rootfs } from '../rootfs/rootfs.ts';
 import { withApplications } from './applications.ts';
 import type { AppResult, EngineOptions } from './evaluate-app.ts';
 import { mergeFamilies } from './families.ts';
+import { withFreePorts } from './free-ports.ts';
 import { type Match, matchPack } from './match.ts';
 import { packOracle } from './oracle.ts';
 import { Results } from './results.ts';
@@ -34,8 +35,8 @@ export function evaluateStart(
 ): Evaluation {
   const results = new Results(options);
   const found = findLaunches(start, rootfs, packOracle(packs, options, results), options);
-  const launches = mergeFamilies(
-    found.launches.map((launch) => evaluateLaunch(launch, packs, options, results)),
+  const launches = withFreePorts(
+    mergeFamilies(found.launches.map((launch) => evaluateLaunch(launch, packs, options, results))),
   );
   return { launches, findings: [...found.findings, ...launches.flatMap(({ result }) => result.findings)] };
 }
