@@ -45,9 +45,9 @@ function runFound(world: World, process: Process, program: Found): Status {
     if (modelled) return modelled.status;
   }
   const launch = makeLaunch(world, process, program);
-  const becomes = world.oracle.becomes(launch, world.running);
+  const becomes = world.oracle.becomes(launch, world.launches);
   if (becomes) return runBecomes(world, process, program, becomes);
-  const effects = world.oracle.effects?.(launch, world.running);
+  const effects = world.oracle.effects?.(launch, world.launches);
   if (effects) return takeEffect(world, process, effects);
   return program.kind === 'script' ? runScript(world, process, program) : runBinary(world, process, program);
 }
@@ -91,7 +91,7 @@ function runModelled(
 function runScripted(world: World, process: Process, program: Found): { status: Status } | undefined {
   const found =
     program.kind === 'script'
-      ? scripted(process, program, scriptOf(process, program))
+      ? scripted(world, process, program, scriptOf(process, program))
       : toldToRun(process, program);
   const supervisor = found && supervisors.get(found.name);
   if (!supervisor) return undefined;

@@ -1,7 +1,13 @@
 import type { Supervisor } from './child.ts';
 import { execline } from './execline/index.ts';
+import { init } from './init.ts';
+import { busyboxInit } from './inittab.ts';
+import { myInit } from './my-init.ts';
+import { withContenv } from './s6-overlay/index.ts';
 import { serviceFolder, serviceFolders } from './service-folders.ts';
 import { supervisord } from './supervisord/index.ts';
+import { systemd } from './systemd/index.ts';
+import { startpar } from './sysv-rc.ts';
 
 /**
  * Programs that start others from a description of their own, and stay as their parent, by name; and the programs
@@ -15,5 +21,11 @@ export const supervisors: ReadonlyMap<string, Supervisor> = new Map<string, Supe
   ['runsv', serviceFolder],
   ['supervise', serviceFolder],
   ['s6-supervise', serviceFolder],
+  ['my_init', myInit],
+  ['init', init],
+  ['linuxrc', busyboxInit],
+  ['systemd', systemd],
+  ['startpar', startpar],
+  ['with-contenv', withContenv],
   ...Object.entries(execline),
 ]);

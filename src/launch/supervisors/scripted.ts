@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
 import type { Process } from '../process.ts';
 import type { Program } from '../program.ts';
+import type { World } from '../world.ts';
 import { supervisors } from './index.ts';
+import { hasOverlay } from './s6-overlay/index.ts';
 
 /** Interpreters of languages that are not followed: what they run is known by its name. */
 const interpreters = /^(python|pypy|ruby|perl|node|nodejs)[\d.]*$/;
@@ -18,6 +20,7 @@ export interface Scripted {
 
 /** The supervisor that a script is, by its name; undefined for all other scripts. */
 export function scripted(
+  world: World,
   process: Process,
   program: Extract<Program, { kind: 'script' }>,
   script: string,
@@ -25,7 +28,8 @@ export function scripted(
   const name = posix.basename(program.path);
   const line = [program.interpreter, ...(program.argument?.split(/\s+/) ?? [])];
   const words = posix.basename(program.interpreter) === 'env' ? line.slice(1) : line;
-  const isKnown = supervisors.has(name) && interpreters.test(posix.basename(words[0] ?? ''));
+  const isOverlay = program.path === '/init' && hasOverlay(world);
+  const isKnown = isOverlay || (supervisors.has(name) && interpreters.test(posix.basename(words[0] ?? '')));
   if (!isKnown) return undefined;
   const [, ...args] = process.argv;
   return { name, argv: [script, ...args], shown: [...words, script, ...args] };

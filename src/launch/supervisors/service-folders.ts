@@ -1,40 +1,43 @@
 import { posix } from 'node:path';
-import { inBackground } from '../jobs.ts';
-import { NeverEnds } from '../jumps.ts';
-import type { Call, Tool } from '../tools/call.ts';
+import type { Process } from '../process.ts';
+import type { Status } from '../texts.ts';
+import type { Call } from '../tools/call.ts';
+import { type Supervisor, startChild, stay } from './child.ts';
 
 /**
  * runit, daemontools and s6: a folder with a folder for each service, in it a program `run`. One without the right
  * to be executed is not started, nor one beside a file `down`; a folder `log` has a logger of its own.
  */
-export const serviceFolders: Tool = (call) => {
+export const serviceFolders: Supervisor = (call, self) => {
   const [folder = '.'] = operands(call);
-  for (const name of call.files.list(call.path(folder)) ?? []) {
-    if (!name.startsWith('.')) start(call, posix.join(call.path(folder), name));
-  }
-  throw new NeverEnds();
+  startServices(call, folder);
+  return stay(call, self);
 };
 
-export const serviceFolder: Tool = (call) => {
+export const serviceFolder: Supervisor = (call, self): Status => {
   const [folder] = operands(call);
   if (folder === undefined) return call.fail('usage', 1);
-  start(call, call.path(folder));
-  throw new NeverEnds();
+  startService(call, call.path(folder));
+  return stay(call, self);
 };
+
+/** Starts the services of all folders in a folder. */
+export function startServices(call: Call, folder: string, changes: Partial<Pick<Process, 'env'>> = {}): void {
+  for (const name of call.files.list(call.path(folder)) ?? []) {
+    if (!name.startsWith('.')) startService(call, posix.join(call.path(folder), name), changes);
+  }
+}
 
 function operands(call: Call): string[] {
   return call.optionsOf(call.args, { short: 'Pd:t:c:C:sSxX:', lenient: true, permute: false })?.rest ?? [];
 }
 
-function start(call: Call, folder: string): void {
+export function startService(call: Call, folder: string, changes: Partial<Pick<Process, 'env'>> = {}): void {
   const run = posix.join(folder, 'run');
   const isOff = call.files.look(posix.join(folder, 'down')) !== 'missing';
   if (isOff || !call.files.isFile(run) || call.files.may(run, call.process.user, 1) !== true) return;
-  const step = { program: call.name, path: run, text: `starts the service ${posix.basename(folder)}` };
-  const changes = { cwd: folder, role: 'background' as const, via: [...call.process.via, step] };
-  inBackground(call.world, run, () => {
-    call.run(['./run'], changes);
-  });
+  const name = `the service ${posix.basename(folder)}`;
+  startChild(call, { name, argv: ['./run'], at: { path: run }, changes: { ...changes, cwd: folder } });
   const log = posix.join(folder, 'log');
-  if (call.files.isFile(posix.join(log, 'run'))) start(call, log);
+  if (call.files.isFile(posix.join(log, 'run'))) startService(call, log, changes);
 }

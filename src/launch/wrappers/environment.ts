@@ -31,8 +31,6 @@ export const environmentWrappers: Readonly<Record<string, Wrapper>> = {
   's6-envdir': withOptions({ short: 'IifcLnt:' }, ({ rest }, process, world) =>
     fromFolder(rest, process, world),
   ),
-  // s6-overlay notes the container's environment at start; its scripts get it back with this.
-  'with-contenv': plain({}),
   export: ([name = '', value = '', ...argv], process) =>
     argv.length === 0 ? undefined : { argv, env: withEnv(process.env, { [name]: value }) },
   cd: ([folder = '', ...argv], process) =>
