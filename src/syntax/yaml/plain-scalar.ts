@@ -1,89 +1,58 @@
 /** A value on one line, as the plain reader knows them. */
 export interface PlainScalar {
   kind: 'scalar';
-  /** Quotes undone. */
+  /** Quotes and escapes undone. */
   text: string;
   form: string;
   start: number;
   end: number;
 }
 
-export interface PlainList {
-  kind: 'list';
-  items: PlainScalar[];
-  start: number;
-  end: number;
-}
-
-/** Ends with the line, with blanks, or with a comment behind blanks. */
-const rest = /[ ]*(?:\r?$|[ ]#)/y;
-/** No indicator at the start, no `: ` and no ` #` inside; `[`, `{` and the like are left to the library. */
-const bare = /(?:[A-Za-z0-9_./$+(^\\~;<=\u{E000}]|-(?=[^ ]))[^\t\r]*/uy;
-const quoted = /"[^"\\\t\r]*"|'[^'\t\r]*'/y;
-const flowItem =
-  /[ ]*(?:"([^"\\\t]*)"|'([^'\t]*)'|([A-Za-z0-9_./+](?:[A-Za-z0-9_./+ -]*[A-Za-z0-9_./+-])?))[ ]*([,\]])/y;
+/** No indicator at the start; `[`, `{` and the like are read elsewhere, or left to the library. */
+const bare = /(?:[A-Za-z0-9_./$+(^\\~;<=\u{E000}]|-(?=[^ \r\n]))[^\t\r\n]*/uy;
+/** The same inside brackets, where these and commas end it. */
+const bareInBrackets = /[A-Za-z0-9_./+](?:(?:[A-Za-z0-9_./+ -]|:(?=[A-Za-z0-9_./]))*[A-Za-z0-9_./+-])?/y;
+const quoted = /"(?:[^"\\\t\r\n]|\\["\\/nt])*"|'(?:[^'\t\r\n]|'')*'/y;
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
 
 /**
- * Reads the value that begins at `pos` of a line. `undefined`: nothing stands there but blanks or a comment.
- * `null`: something that only the library knows.
+ * Reads the scalar at an offset: a quoted one, or one without quotes up to its line's end or comment. `null`: something
+ * that only the library knows.
  */
-export function readPlainValue(
-  line: string,
-  pos: number,
-  offset: number,
-): PlainScalar | PlainList | undefined | null {
-  if (restBegins(line, pos) || (line[pos] === '#' && line[pos - 1] === ' ')) return undefined;
-  const first = line[pos];
-  if (first === '[') return readFlowList(line, pos, offset);
-  if (first === '"' || first === "'") {
-    const text = match(quoted, line, pos);
-    if (text === undefined || !restBegins(line, pos + text.length)) return null;
-    return {
-      kind: 'scalar',
-      text: text.slice(1, -1),
-      form: 'string',
-      start: offset + pos,
-      end: offset + pos + text.length,
-    };
-  }
-  const run = match(bare, line, pos);
+export function readScalar(text: string, pos: number): PlainScalar | null {
+  if (text[pos] === '"' || text[pos] === "'") return readQuoted(text, pos);
+  const run = matchAt(bare, text, pos);
   if (run === undefined) return null;
   const comment = run.indexOf(' #');
-  const text = (comment < 0 ? run : run.slice(0, comment)).trimEnd();
-  if (!restBegins(line, pos + text.length) || text.includes(': ') || text.endsWith(':')) return null;
-  return { kind: 'scalar', text, form: formOf(text), start: offset + pos, end: offset + pos + text.length };
+  const word = (comment < 0 ? run : run.slice(0, comment)).trimEnd();
+  return word.includes(': ') || word.endsWith(':') ? null : scalar(word, formOf(word), pos, word.length);
 }
 
-function readFlowList(line: string, start: number, offset: number): PlainList | null {
-  const items: PlainScalar[] = [];
-  if (line[start + 1] === ']')
-    return restBegins(line, start + 2) ? listOf(items, start, start + 2, offset) : null;
-  let pos = start + 1;
-  for (;;) {
-    flowItem.lastIndex = pos;
-    const found = flowItem.exec(line);
-    if (!found) return null;
-    const plain = found[3];
-    const text = plain ?? found[1] ?? found[2] ?? '';
-    const form = plain === undefined ? 'string' : formOf(plain);
-    items.push({ kind: 'scalar', text, form, start: offset + pos, end: offset + pos });
-    pos = flowItem.lastIndex;
-    if (found[4] === ']') return restBegins(line, pos) ? listOf(items, start, pos, offset) : null;
-  }
+/** The same inside brackets. */
+export function readScalarInBrackets(text: string, pos: number): PlainScalar | null {
+  if (text[pos] === '"' || text[pos] === "'") return readQuoted(text, pos);
+  const word = matchAt(bareInBrackets, text, pos);
+  return word === undefined ? null : scalar(word, formOf(word), pos, word.length);
 }
 
-function listOf(items: PlainScalar[], start: number, end: number, offset: number): PlainList {
-  return { kind: 'list', items, start: offset + start, end: offset + end };
+export function readQuoted(text: string, pos: number): PlainScalar | null {
+  const found = matchAt(quoted, text, pos);
+  if (found === undefined) return null;
+  const inner = found.slice(1, -1);
+  const value =
+    found[0] === "'"
+      ? inner.replaceAll("''", "'")
+      : inner.replace(/\\(.)/g, (_, char: string) => escapes[char] ?? char);
+  return scalar(value, 'string', pos, found.length);
 }
 
-function restBegins(line: string, pos: number): boolean {
-  rest.lastIndex = pos;
-  return rest.test(line);
+function scalar(text: string, form: string, start: number, length: number): PlainScalar {
+  return { kind: 'scalar', text, form, start, end: start + length };
 }
 
-function match(pattern: RegExp, line: string, pos: number): string | undefined {
+function matchAt(pattern: RegExp, text: string, pos: number): string | undefined {
   pattern.lastIndex = pos;
-  return pattern.exec(line)?.[0];
+  return pattern.exec(text)?.[0];
 }
 
 const boolean = /^(?:true|True|TRUE|false|False|FALSE)$/;

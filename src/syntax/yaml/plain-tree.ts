@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import type { PlainBlock, PlainEntry } from './plain-reader.ts';
+import type { PlainBlock, PlainEntry } from './plain-block.ts';
 import type { PlainScalar } from './plain-scalar.ts';
 
 /** Puts what the plain reader read into a draft, as the walk over the library's tree does. */
@@ -18,12 +18,16 @@ function addEntry(draft: Draft, { name, start, nameEnd, value }: PlainEntry): vo
   if (value === undefined) draft.add({ name, args: [], start, end: nameEnd, form: 'null' });
   else if (value.kind === 'scalar')
     draft.add({ name, args: [value.text], start, end: value.end, form: value.form });
-  else if (value.kind === 'list')
-    draft.add({ name, args: textsOf(value.items), start, end: value.end, form: 'list' });
   else {
     const items = value.kind === 'items' ? scalarsOf(value) : undefined;
     if (items) {
-      draft.add({ name, args: textsOf(items), start, end: items.at(-1)?.end ?? nameEnd, form: 'list' });
+      draft.add({
+        name,
+        args: textsOf(items),
+        start,
+        end: value.span?.end ?? items.at(-1)?.end ?? nameEnd,
+        form: 'list',
+      });
       return;
     }
     draft.open({ name, args: [], start, end: nameEnd, form: value.kind === 'map' ? 'map' : 'list' });
