@@ -14,6 +14,9 @@ export function nodeValue(node: ConfigNode): { [key: string]: Value } {
     get names() {
       return [...new Set((node.children ?? []).map(({ name }) => name))];
     },
+    get children() {
+      return (node.children ?? []).slice(0, 1_000).map(nodeValue);
+    },
     get values() {
       const lines = (node.children ?? []).filter(({ children }) => children === undefined);
       return Object.fromEntries(lines.map(({ name, args }) => [name, args[0] ?? '']));

@@ -1,6 +1,6 @@
 import { isUnknown } from '../../model/unknown.ts';
 import { posixRegex } from '../regex.ts';
-import { unknownText } from '../texts.ts';
+import { knownParts, unknownText } from '../texts.ts';
 import type { Tool } from './call.ts';
 
 /** expr(1): status 1 when the result is empty or 0. */
@@ -75,6 +75,12 @@ function named(name: string, [text = '', second = '', third = '']: readonly stri
 }
 
 function apply(operator: string, left: string, right: string): string {
+  if (operator === ':' && right.startsWith('.*') && isUnknown(left) && !isUnknown(right)) {
+    const end = matched(left, right);
+    const known = knownParts(left).at(-1) ?? '';
+    // `.*` takes as much as it can: what is found behind the unknown part does not depend on it.
+    if (end !== '' && /\\\(/.test(right) && known.endsWith(end)) return end;
+  }
   if (isUnknown(left) || isUnknown(right)) return unknownText(`expr ${left} ${operator} ${right}`);
   const isNull = (text: string) => text === '' || /^-?0+$/.test(text);
   if (operator === '|') return isNull(left) ? (isNull(right) ? '0' : right) : left;

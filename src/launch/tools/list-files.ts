@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import { isUnknown } from '../../model/unknown.ts';
 import type { Look } from '../files.ts';
+import { unknownText } from '../texts.ts';
 import type { Call, Tool } from './call.ts';
 
-/** `ls`: names only; the long form has times, which can't be known. */
+/** `ls`: names only; the long form has times, which can't be known, but of a link where it leads. */
 export const ls: Tool = (call) => {
   const options = call.options({
     short: '1aAdFhilLnrRsStuvgoc',
@@ -11,6 +12,7 @@ export const ls: Tool = (call) => {
     long: { all: false, 'almost-all': false, directory: false, color: 'optional' },
   });
   if (options === undefined) return 2;
+  if (options.has('l') && listsLink(call, options.rest)) return 0;
   if (options.has('l', 'R', 'i', 's', 't', 'S', 'n', 'g', 'o'))
     return listsSomething(call, options.rest) ? call.unknown() : 2;
   const paths = options.rest.length === 0 ? ['.'] : options.rest;
@@ -39,6 +41,15 @@ export const ls: Tool = (call) => {
 
 function listsSomething(call: Call, paths: readonly string[]): boolean {
   return (paths.length === 0 ? ['.'] : paths).some((path) => call.files.look(call.path(path)) !== 'missing');
+}
+
+/** A single link in the long form, as scripts ask for it to read its target. */
+function listsLink(call: Call, paths: readonly string[]): boolean {
+  const [path = ''] = paths;
+  const found = call.files.lookLink(call.path(path));
+  if (paths.length !== 1 || typeof found === 'string' || found.target === undefined) return false;
+  call.out(`lrwxrwxrwx ${unknownText('owner, size and time')} ${path} -> ${found.target}\n`);
+  return true;
 }
 
 type FoundFile = Exclude<Look, string>;

@@ -25,6 +25,10 @@ const moduleOptions = new Set(['-m', '--module']);
 const printing =
   /^(-version|--version|-fullversion|--full-version|-h|-help|--help|-\?|-X|--help-extra|--list-modules|--dry-run|-d|--describe-module|--validate-modules)$/;
 
+/** How options of all versions begin; another word with a dash keeps it from starting. */
+const known =
+  /^(-[DXmpe]|-(cp|classpath|jar|da|dsa|disable|esa|verbose|server|client|minimal|show|splash|agent|javaagent|jre|no-jre|version:|d32$|d64$|tm|J)|--(add|class|module|upgrade|limit|patch|illegal|enable|disable|show|source|finalization|sun))/;
+
 function read(launch: Launch, rootfs: Rootfs): RuntimeCommand | undefined {
   const problems: string[] = [];
   const complain = (problem: string) => problems.push(problem);
@@ -75,6 +79,7 @@ function readLine(before: Given[], typed: Given[], complain: (problem: string) =
       return { options, mains, argv: words.slice(at).map((each) => each.value) };
     }
     if (printing.test(value)) return undefined;
+    if (!known.test(value)) complain(`it does not know the option ${value}`);
     if (moduleOptions.has(value) || value.startsWith('--module=')) {
       const isGlued = value.startsWith('--module=');
       const module = isGlued ? value.slice('--module='.length) : next?.value;
