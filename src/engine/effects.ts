@@ -12,19 +12,19 @@ import { known, type OpenTool, openTool } from './tools.ts';
 /** What a program does before it ends, where it is a tool of some app, or a server that only signals another. */
 export function effectsOf(
   launch: LaunchWithRootfs,
-  running: readonly Launch[],
+  started: readonly Launch[],
   packs: readonly Pack[],
   options: EngineOptions,
 ): Effects | undefined {
   const tool = openTool(launch, packs, options);
-  if (tool !== undefined) return effectsOfTool(tool, running, packs, options);
+  if (tool !== undefined) return effectsOfTool(tool, started, packs, options);
   const match = matchPack(launch, launch.rootfs, packs);
   if (match === undefined) return undefined;
   const { stops, reloads } = match.pack;
-  if (running.length === 0 || (stops ?? reloads) === undefined) return undefined;
+  if (started.length === 0 || (stops ?? reloads) === undefined) return undefined;
   const app = openApp(launch, launch.rootfs, match, options, []);
   const signals = (expression: string | undefined) =>
-    serversFor(expression, match.pack, app, running, packs, options);
+    serversFor(expression, match.pack, app, started, packs, options);
   const [stopped, reloaded] = [signals(stops), signals(reloads)];
   if (stopped.length + reloaded.length === 0) return undefined;
   // A server that would refuse what it finds now goes on as it is.
@@ -41,16 +41,17 @@ export function effectsOf(
 
 function effectsOfTool(
   { pack, tool, app }: OpenTool,
-  running: readonly Launch[],
+  started: readonly Launch[],
   packs: readonly Pack[],
   options: EngineOptions,
 ): Effects {
   const { fails, prints, warns } = tool;
   const status = fails !== undefined && known(() => app.evaluate(fails)) === true ? 1 : 0;
-  const stops = serversFor(tool.stops, pack, app, running, packs, options);
+  const stops = serversFor(tool.stops, pack, app, started, packs, options);
   const output = prints === undefined ? undefined : printed(known(() => app.evaluate(prints)));
   const errors = warns === undefined ? undefined : printed(known(() => app.evaluate(warns)));
-  return { status, output, errors, changes: changesOf(tool, app), stops, reloads: [] };
+  const mayStop = tool.stops === undefined;
+  return { status, output, errors, changes: changesOf(tool, app), mayStop, stops, reloads: [] };
 }
 
 /** A text, or lines of a list; undefined where it can't be known. */
@@ -59,17 +60,17 @@ function printed(value: Value | undefined): string | undefined {
   return Array.isArray(value) ? value.map((line) => `${line}\n`).join('') : String(value);
 }
 
-/** The servers of the pack that run and for which the expression holds. */
+/** The servers of the pack for which the expression holds. */
 export function serversFor(
   expression: string | undefined,
   pack: Pack,
   app: AppReading,
-  running: readonly Launch[],
+  started: readonly Launch[],
   packs: readonly Pack[],
   options: EngineOptions,
 ): Launch[] {
   if (expression === undefined) return [];
-  return (running as readonly LaunchWithRootfs[]).filter((server) => {
+  return (started as readonly LaunchWithRootfs[]).filter((server) => {
     const match = matchPack(server, server.rootfs, packs);
     if (match?.pack.app !== pack.app) return false;
     const members = membersOf(openApp(server, server.rootfs, match, options, []));

@@ -6,7 +6,7 @@ import type { Pack } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
 import { type EngineOptions, examine, openApp } from './evaluate-app.ts';
 import { HostResolver } from './hosts.ts';
-import { type Match, matchPack } from './match.ts';
+import { matchPack } from './match.ts';
 import { missingNeeds } from './needs.ts';
 import { Refusal } from './reasons.ts';
 import type { Results } from './results.ts';
@@ -36,7 +36,7 @@ export class Endings {
     if (refusal !== undefined) return { status: 1, why: refusal, certain: true, byOthers: false };
     return (
       this.#besideSame(app, running) ??
-      this.#besideListeners(match, listeners, running) ??
+      this.#besideListeners(app, listeners, running) ??
       (isDoubtful ? doubtful(match.pack) : undefined)
     );
   }
@@ -72,12 +72,15 @@ export class Endings {
 
   /** A server has a socket that it would open. */
   #besideListeners(
-    { pack }: Match,
+    app: AppReading,
     wanted: readonly Listener[],
     running: readonly LaunchWithRootfs[],
   ): Ending | undefined {
+    const { pack } = app.context;
+    const shares = holds(app, pack.shares);
     for (const server of running) {
       const match = matchPack(server, server.rootfs, this.#packs);
+      if (shares && match?.pack.app === pack.app) continue;
       const taken = match ? this.#results.of(server, match).listeners : [];
       const lost = wanted.find((each) => taken.some((other) => collide(each, other)));
       if (lost === undefined) continue;

@@ -29,6 +29,7 @@ const pack: Pack = {
   stops: "opt.signal == 'stop' && server.port == port",
   reloads: "opt.signal == 'reload' && server.port == port",
   sole: { of: 'opt.lock', what: 'lock' },
+  shares: 'port == 12',
   files: [{ path: "'/x.conf'", syntax: 'lines' }],
   listeners: [{ purpose: 'client', host: "'0.0.0.0'", port: 'string(port)' }],
   refuse: [
@@ -41,7 +42,7 @@ const pack: Pack = {
     {
       program: ['xctl'],
       when: "positional == ['start'] || positional == ['restart']",
-    stops: "positional == ['restart'] && server.port == 9",
+      stops: "positional == ['restart'] && server.port == 9",
       runs: "['xd', '-p', '8']",
       detaches: 'true',
     },
@@ -126,6 +127,7 @@ describe('what becomes of a program', () => {
   it('a tool makes files and links, removes paths, and may fail', () => {
     expect(oracle.effects?.(launch(['xinit', 'a.conf']), [])).toEqual({
       status: 0,
+      mayStop: true,
       stops: [],
       reloads: [],
       changes: [
@@ -166,6 +168,7 @@ describe('how a program ends at once', () => {
   it.each([
     ['xd -p 8', ['xd', 'xd -p 8'], [1, true, true]],
     ['xd -p 8', ['xd', 'xd -p 9'], undefined],
+    ['xd -p 12', ['xd -p 12'], undefined],
     ['xd -p 8 -l a', ['xd -p 7 -l a'], [1, true, true]],
     ['xd -p 8 -l a', ['xd -p 7 -l b', 'other -l a'], undefined],
     ['xd -t -p 8', ['xd -p 8'], undefined],

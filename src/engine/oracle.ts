@@ -19,8 +19,8 @@ export function packOracle(
   const endings = new Endings(packs, options, results);
   return {
     fate: (launch) => fateOf(launch as LaunchWithRootfs, packs, options),
-    becomes: (launch, running) => becomes(launch as LaunchWithRootfs, running, packs, options),
-    effects: (launch, running) => effectsOf(launch as LaunchWithRootfs, running, packs, options),
+    becomes: (launch, started) => becomes(launch as LaunchWithRootfs, started, packs, options),
+    effects: (launch, started) => effectsOf(launch as LaunchWithRootfs, started, packs, options),
     ending: (launch, running) =>
       endings.of(launch as LaunchWithRootfs, running as readonly LaunchWithRootfs[]),
   };
@@ -38,7 +38,7 @@ function fateOf(launch: LaunchWithRootfs, packs: readonly Pack[], options: Engin
 
 function becomes(
   launch: LaunchWithRootfs,
-  running: readonly Launch[],
+  started: readonly Launch[],
   packs: readonly Pack[],
   options: EngineOptions,
 ): Becomes | undefined {
@@ -46,7 +46,7 @@ function becomes(
     const app = openBeside(pack, entry, launch, options);
     const found = startedBy(entry, app);
     if (found === undefined) continue;
-    return { ...found, stops: serversFor(entry.stops, pack, app, running, packs, options) };
+    return { ...found, stops: serversFor(entry.stops, pack, app, started, packs, options) };
   }
   return undefined;
 }

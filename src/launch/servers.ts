@@ -67,6 +67,7 @@ export function takeEffect(world: World, process: Process, effects: Effects): St
     if ('link' in change) world.files.symlink(change.path, change.link, access);
     else world.files.write(change.path, change.text, access);
   }
+  if (effects.mayStop) world.doubtServers();
   world.stop(effects.stops);
   world.reload(effects.reloads);
   process.io.err.write(effects.errors ?? '');

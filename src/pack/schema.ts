@@ -466,6 +466,8 @@ export const packSchema = z.strictObject({
   reloads: cel.optional(),
   /** What only one running server can have: the second to want the same ends at once. An empty text is nothing. */
   sole: z.strictObject({ of: cel, what: z.string(), status: z.number().int().optional() }).optional(),
+  /** Whether several of its servers may have the same sockets. */
+  shares: cel.optional(),
   /** True when the program goes to the background by itself. */
   detaches: cel.optional(),
   names: z.enum(['sensitive', 'insensitive']).optional(),

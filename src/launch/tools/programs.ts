@@ -199,7 +199,7 @@ function stopDaemon(
   if (real === undefined && name === undefined) world.doubtServers();
   const isMeant = ({ exe = '', realExe }: LaunchWithRootfs) =>
     real === undefined ? posix.basename(exe) === name : realExe === real;
-  world.stop(world.running.filter(isMeant));
+  world.stop(world.launches.filter(isMeant));
   return 0;
 }
 
