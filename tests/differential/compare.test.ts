@@ -40,6 +40,11 @@ it('knows a path that ends in the process id', () => {
   expect(problems(truth, [listener({ transport: 'unix', path })])).toEqual([]);
 });
 
+it('looks for no UDP socket on a port of the kernel’s choice', () => {
+  expect(problems(none, [listener({ transport: 'udp', port: 0 })])).toEqual([]);
+  expect(problems(none, [listener({ port: 0 })])).toEqual(['invented tcp 0.0.0.0:0']);
+});
+
 it('excuses possible listeners of a server that lacks a file and opens nothing', () => {
   expect(problems(none, [possible], 1)).toEqual([]);
   expect(problems(real('tcp 0.0.0.0:81 by /bin/other'), [possible], 1)).toEqual(['missing tcp 0.0.0.0:81']);

@@ -11,7 +11,9 @@ export interface Mismatch {
 /** Holds a scan against what the real server did. `root`: the view, for links to executables. */
 export function compare(truth: Truth, prediction: Prediction, root: string): Mismatch[] {
   const real = new Map(truth.sockets.map(splitTruth));
-  const predicted = prediction.listeners.filter((listener) => !isExcused(listener, prediction, real, root));
+  const predicted = prediction.listeners.filter(
+    (listener) => isVisible(listener) && !isExcused(listener, prediction, real, root),
+  );
   const keys = predicted.map((listener) => withPid(predictedKey(listener), real));
   const said = new Map(predicted.map((listener, index) => [keys[index] as string, listener.process]));
   const missing = [...real.keys()].filter((key) => !said.has(key));
@@ -26,6 +28,11 @@ export function compare(truth: Truth, prediction: Prediction, root: string): Mis
     ...invented.map((text) => ({ kind: 'invented' as const, text })),
     ...wrong.map((text) => ({ kind: 'wrong process' as const, text })),
   ];
+}
+
+/** The kernel does not tell a UDP socket on a port of its choice from one that only sends; no truth has any. */
+function isVisible({ transport, port, portEnd }: Predicted): boolean {
+  return transport !== 'udp' || port !== 0 || portEnd !== undefined;
 }
 
 /**
@@ -44,16 +51,25 @@ function isExcused(
   return ![...real.values()].some((processes) => processes.split(' + ').includes(path));
 }
 
-/** The contract has one listener `::` for a wildcard of IPv6, whether it takes IPv4 too or not. */
+/**
+ * The contract has one listener `::` for a wildcard of IPv6, whether it takes IPv4 too or not, and one address of IPv4,
+ * whatever family the socket is of.
+ */
 function splitTruth(line: string): [string, string] {
   const at = line.lastIndexOf(' by ');
-  return [line.slice(0, at).replace(/^(tcp|udp)6(only)? /, '$1 '), line.slice(at + 4)];
+  return [asIPv4(line.slice(0, at).replace(/^(tcp|udp)6(only)? /, '$1 ')), line.slice(at + 4)];
 }
 
 function predictedKey({ transport, address, port, portEnd, path }: Predicted): string {
   if (transport === 'unix') return `unix ${path}`;
   const host = address.includes(':') ? `[${address}]` : address;
-  return `${transport} ${host}:${port}${portEnd === undefined || portEnd === port ? '' : `-${portEnd}`}`;
+  return asIPv4(
+    `${transport} ${host}:${port}${portEnd === undefined || portEnd === port ? '' : `-${portEnd}`}`,
+  );
+}
+
+function asIPv4(key: string): string {
+  return key.replace(/\[::ffff:([\d.]+)\]/, '$1');
 }
 
 /** A path that ends in the server's process id: no scan can know the number, any stands for it. */
