@@ -58,13 +58,16 @@ export type Fate =
   /** No pack knows it. */
   | 'unknown';
 
-/** Asked about every program that a launcher is about to start. `running` are the servers that run by then. */
+/**
+ * Asked about every program that a launcher is about to start. `started`: the servers that have been started by then;
+ * `running`: those of them that run for certain.
+ */
 export interface Oracle {
   fate(launch: Launch): Fate;
   /** The argv that a program knows as a starter really runs (`pg_ctl start` → `postgres -D …`), or undefined. */
-  becomes(launch: Launch, running: readonly Launch[]): Becomes | undefined;
+  becomes(launch: Launch, started: readonly Launch[]): Becomes | undefined;
   /** What a program does to files and servers before it ends (`initdb`, `pg_ctl stop`); undefined: no such program. */
-  effects?(launch: Launch, running: readonly Launch[]): Effects | undefined;
+  effects?(launch: Launch, started: readonly Launch[]): Effects | undefined;
   /** How a program of a known fate ends at once instead; undefined: it does not. */
   ending?(launch: Launch, running: readonly Launch[]): Ending | undefined;
 }
@@ -77,6 +80,8 @@ export interface Effects {
   /** What it prints to its standard error, if anything. */
   errors?: string | undefined;
   changes: readonly FileChange[];
+  /** It may have ended any server that runs. */
+  mayStop?: boolean;
   /** Servers that it ends, and those that it makes read their files again. */
   stops: readonly Launch[];
   reloads: readonly Launch[];
