@@ -62,7 +62,7 @@ function modelName(process: Process, program: { path: string; realPath: string }
 function runModelled(
   world: World,
   process: Process,
-  program: { path: string; realPath: string },
+  program: { path: string; realPath: string; kind?: string },
   name: string,
 ): { status: Status } | undefined {
   const applet = process.argv[1] ?? '';
@@ -83,7 +83,8 @@ function runModelled(
   if (shellNames.has(name)) return { status: runShellProgram(world, process, program) };
   const tool = tools.get(name);
   if (tool) return { status: tool(new Call(world, process)) };
-  const supervisor = supervisors.get(name);
+  // A script of that name is followed, or known by `runScripted`.
+  const supervisor = program.kind === 'script' ? undefined : supervisors.get(name);
   return supervisor && { status: supervisor(new Call(world, process), makeLaunch(world, process, program)) };
 }
 

@@ -3,6 +3,13 @@ import { execline } from './execline/index.ts';
 import { init } from './init.ts';
 import { busyboxInit } from './inittab.ts';
 import { myInit } from './my-init.ts';
+import { openrc, openrcRun, rcService } from './openrc.ts';
+import { circus } from './process-managers/circus.ts';
+import { concurrently } from './process-managers/concurrently.ts';
+import { cron } from './process-managers/cron.ts';
+import { monit } from './process-managers/monit.ts';
+import { pm2 } from './process-managers/pm2.ts';
+import { procfile } from './process-managers/procfile.ts';
 import { withContenv } from './s6-overlay/index.ts';
 import { serviceFolder, serviceFolders } from './service-folders.ts';
 import { supervisord } from './supervisord/index.ts';
@@ -26,6 +33,22 @@ export const supervisors: ReadonlyMap<string, Supervisor> = new Map<string, Supe
   ['linuxrc', busyboxInit],
   ['systemd', systemd],
   ['startpar', startpar],
+  ['openrc', openrc],
+  ['openrc-run', openrcRun],
+  ['rc-service', rcService],
+  ['foreman', procfile],
+  ['honcho', procfile],
+  ['forego', procfile],
+  ['overmind', procfile],
+  ['hivemind', procfile],
+  ['concurrently', concurrently],
+  ['multirun', concurrently],
+  ['pm2', pm2],
+  ['pm2-runtime', pm2],
+  ['circusd', circus],
+  ['monit', monit],
+  ['cron', cron],
+  ['crond', cron],
   ['with-contenv', withContenv],
   ...Object.entries(execline),
 ]);
