@@ -9,7 +9,8 @@ function read(...argv: string[]) {
 
 describe("erlang's command line", () => {
   it('tells what is started, and the properties of applications', () => {
-    const words = '-W w +S 2 -- -root /r -- -pa  -s shop boot -sname a@b -shop listeners [1] -kernel x 1 -kernel y 2';
+    const words =
+      '-W w +S 2 -- -root /r -- -pa  -s shop boot -sname a@b -shop listeners [1] -kernel x 1 -kernel y 2';
     const command = read(...words.split(' '));
     expect(command?.mains).toEqual(['shop']);
     expect([...(command?.properties ?? [])].map(([name, { value }]) => `${name}=${value}`)).toEqual([

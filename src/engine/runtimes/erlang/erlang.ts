@@ -18,7 +18,9 @@ function read({ argv }: Launch): RuntimeCommand | undefined {
     if (values.length === 2 && value !== undefined) properties.set(`${name}.${key}`, { value, evidence });
   }
   if (mains.length === 0) return undefined;
-  const options = [...properties.values()].flatMap(({ value, evidence }) => (evidence ? [{ value, evidence }] : []));
+  const options = [...properties.values()].flatMap(({ value, evidence }) =>
+    evidence ? [{ value, evidence }] : [],
+  );
   return { mains, argv: [mains[0] as string], options, properties, problems: [] };
 }
 
