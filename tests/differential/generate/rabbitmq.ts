@@ -7,7 +7,13 @@ const plugins = [
   ...['rabbitmq_web_mqtt', 'rabbitmq_web_stomp', 'rabbitmq_shovel', 'rabbitmq_federation_management'],
 ];
 const addresses = ['127.0.0.1', '::1', '10.9.0.2', 'fd00:9::2', '0.0.0.0'];
-const noise = ['# listeners.tcp.1 = 1', '', 'heartbeat = 30', 'log.console = true', 'vm_memory_high_watermark.relative = 0.5'];
+const noise = [
+  '# listeners.tcp.1 = 1',
+  '',
+  'heartbeat = 30',
+  'log.console = true',
+  'vm_memory_high_watermark.relative = 0.5',
+];
 
 /** One node whose listeners come from lines, terms, plugins and the environment. */
 export function rabbitmqCase(random: Random): Generated {
@@ -17,10 +23,14 @@ export function rabbitmqCase(random: Random): Generated {
   if (random.chance(0.2)) env.RABBITMQ_NODE_IP_ADDRESS = random.pick(addresses);
   if (random.chance(0.2)) env.RABBITMQ_DIST_PORT = String(port(random));
   if (random.chance(0.2)) env.ERL_EPMD_PORT = String(port(random));
-  if (random.chance(0.2)) files['/etc/rabbitmq/rabbitmq-env.conf'] = `${random.pick(['RABBITMQ_NODE_PORT', 'NODE_PORT'])}=${port(random)}\n`;
-  if (random.chance(0.6)) files['/etc/rabbitmq/enabled_plugins'] = `[${random.sample(plugins, random.int(1, 4)).join(',')}].\n`;
+  if (random.chance(0.2))
+    files['/etc/rabbitmq/rabbitmq-env.conf'] =
+      `${random.pick(['RABBITMQ_NODE_PORT', 'NODE_PORT'])}=${port(random)}\n`;
+  if (random.chance(0.6))
+    files['/etc/rabbitmq/enabled_plugins'] = `[${random.sample(plugins, random.int(1, 4)).join(',')}].\n`;
   if (random.chance(0.7)) files['/etc/rabbitmq/rabbitmq.conf'] = lines(random);
-  if (random.chance(0.2)) files['/etc/rabbitmq/conf.d/10-more.conf'] = `listeners.tcp.default = ${port(random)}\n`;
+  if (random.chance(0.2))
+    files['/etc/rabbitmq/conf.d/10-more.conf'] = `listeners.tcp.default = ${port(random)}\n`;
   if (random.chance(0.2)) files['/etc/rabbitmq/advanced.config'] = terms(random);
   const plain: Plain = { command: ['gosu', 'rabbitmq', server], env, files };
   return { ...dress(random, plain), settle: 6000 };
@@ -38,7 +48,11 @@ function lines(random: Random): string {
   });
   const others = [
     ...[`management.tcp.port = ${port(random)}`, 'management.tcp.ip = 127.0.0.1', 'prometheus.tcp.ip = ::1'],
-    ...['stream.listeners.tcp = none', `web_stomp.tcp.port = ${port(random)}`, 'distribution.listener.interface = 127.0.0.1'],
+    ...[
+      'stream.listeners.tcp = none',
+      `web_stomp.tcp.port = ${port(random)}`,
+      'distribution.listener.interface = 127.0.0.1',
+    ],
   ];
   return `${random.shuffle([...made, ...random.sample(others, random.int(0, 3)), random.pick(noise)]).join('\n')}\n`;
 }
