@@ -57,6 +57,16 @@ export const apps = {
       ['mysqld', '--no-defaults', '--initialize-insecure', '--user=mysql', '--datadir=/var/lib/mysql'],
     ],
   },
+  haproxy: {
+    packages: ['haproxy'],
+    version: ['haproxy', '-v'],
+    prepare: [],
+  },
+  rabbitmq: {
+    packages: ['rabbitmq-server'],
+    version: ['dpkg-query', '-W', 'rabbitmq-server'],
+    prepare: [],
+  },
   // Several servers in one container, under scripts and supervisors.
   mixed: {
     packages: ['nginx', 'redis-server', 'redis-sentinel', 'apache2', 'postgresql', 'supervisor', 'runit'],

@@ -2,11 +2,13 @@ import type { App } from '../apps.ts';
 import { type Case, makeCase } from '../case.ts';
 import { apacheCase } from './apache.ts';
 import type { Generated } from './dress.ts';
+import { haproxyCase } from './haproxy.ts';
 import { mariadbCase } from './mariadb.ts';
 import { mixedCase } from './mixed.ts';
 import { mysqlCase } from './mysql.ts';
 import { nginxCase } from './nginx.ts';
 import { postgresqlCase } from './postgresql.ts';
+import { rabbitmqCase } from './rabbitmq.ts';
 import { Random } from './random.ts';
 import { redisCase } from './redis.ts';
 
@@ -15,8 +17,10 @@ const generators: Record<App, (random: Random) => Generated> = {
   nginx: nginxCase,
   postgresql: postgresqlCase,
   apache: apacheCase,
+  haproxy: haproxyCase,
   mariadb: mariadbCase,
   mysql: mysqlCase,
+  rabbitmq: rabbitmqCase,
   mixed: mixedCase,
 };
 
