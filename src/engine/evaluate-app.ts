@@ -52,7 +52,7 @@ export function openApp(
 ) {
   const { pack, role } = match;
   const runtime = runtimeCommand(launch, rootfs);
-  const args = parseArguments(pack.arguments, runtime?.argv ?? launch.argv);
+  const args = parseArguments(match.arguments ?? pack.arguments, runtime?.argv ?? match.argv ?? launch.argv);
   args.problems.push(...(runtime?.problems ?? []));
   const report = limitedTo(limits.findings, findings);
   const { ipv6 } = options;

@@ -1,6 +1,7 @@
+import { posix } from 'node:path';
 import type { Launch } from '../model/launch.ts';
 import type { Value } from '../pack/expressions.ts';
-import type { Pack } from '../pack/schema.ts';
+import type { CommandLine, Pack } from '../pack/schema.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { holds } from './facts.ts';
 import { programNames } from './program-names.ts';
@@ -8,6 +9,10 @@ import { runs } from './runtimes/runtimes.ts';
 
 export interface Match {
   pack: Pack;
+  /** How its command line is read. */
+  arguments?: CommandLine | undefined;
+  /** The command line from the name on that it was called by, where the program is many. */
+  argv?: readonly string[] | undefined;
   role: Record<string, Value>;
   /** A person's words: how the program was recognised. */
   text: string;
@@ -20,15 +25,35 @@ export function matchPack(launch: Launch, rootfs: Rootfs, packs: readonly Pack[]
     for (const way of pack.recognise ?? []) {
       const name = names.find((each) => way.program.includes(each));
       if (name === undefined || !runs(launch, rootfs, way.main)) continue;
+      const argv = calledBy(way.called, launch.argv, names);
+      if (argv === undefined) continue;
       if (way.beside?.every((pattern) => rootfs.glob(pattern).length === 0)) continue;
       if (way.holds !== undefined && holds(rootfs, launch.realExe ?? '', way.holds) === false) continue;
       const role = Object.fromEntries(
         Object.entries(way.set ?? {}).map(([key, value]) => [key, toValue(value)]),
       );
-      return { pack, role, text: `${launch.exe} is ${pack.title}, by the program's name ${name}` };
+      return {
+        pack,
+        role,
+        argv,
+        arguments: way.arguments,
+        text: `${launch.exe} is ${pack.title}, by the program's name ${name}`,
+      };
     }
   }
   return undefined;
+}
+
+/** The command line from one of the names on; undefined where the program was called by none of them. */
+function calledBy(
+  called: readonly string[] | undefined,
+  argv: readonly string[],
+  names: readonly string[],
+): readonly string[] | undefined {
+  if (called === undefined) return argv;
+  const [first = '', second = ''] = argv;
+  if (called.includes(posix.basename(first))) return argv;
+  return names.includes(posix.basename(first)) && called.includes(second) ? argv.slice(1) : undefined;
 }
 
 function toValue(value: string | number | boolean | string[]): Value {

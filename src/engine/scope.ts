@@ -1,5 +1,6 @@
 import { unknown } from '../model/unknown.ts';
 import { ImageView, type Names, type Value } from '../pack/expressions.ts';
+import type { CommandLine, Pack } from '../pack/schema.ts';
 import type { Context } from './context.ts';
 import { runtimeValue } from './runtimes/runtime-value.ts';
 
@@ -33,8 +34,16 @@ export function nested(outer: Names, own: Readonly<Record<string, Value>>): Name
   return { get: (name) => (Object.hasOwn(own, name) ? own[name] : outer.get(name)) };
 }
 
+/** Of all ways in which the program may be called: what one lacks is as if it were not given. */
+function allOptions({ arguments: own, recognise = [] }: Pack): Options {
+  const all = recognise.map((way) => way.arguments?.options ?? {});
+  return Object.assign({}, own?.options, ...all);
+}
+
+type Options = NonNullable<CommandLine['options']>;
+
 function fixedNames({ launch, rootfs, ipv6, args, runtime, role, pack }: Context): Record<string, Value> {
-  const options = pack.arguments?.options ?? {};
+  const options = allOptions(pack);
   const opt: Record<string, Value> = {};
   const opts: Record<string, Value> = {};
   for (const [name, spec] of Object.entries(options)) {

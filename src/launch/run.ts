@@ -14,6 +14,7 @@ import { brief, type Status, unknownText } from './texts.ts';
 import { Call } from './tools/call.ts';
 import { tools } from './tools/index.ts';
 import { oneLiner } from './tools/one-liners.ts';
+import { outside } from './tools/system.ts';
 import type { LaunchWithRootfs, World } from './world.ts';
 import { wrappers } from './wrappers/index.ts';
 
@@ -82,10 +83,16 @@ function runModelled(
   }
   if (shellNames.has(name)) return { status: runShellProgram(world, process, program) };
   const tool = tools.get(name);
+  if (tool === outside && isServer(world, makeLaunch(world, process, program))) return undefined;
   if (tool) return { status: tool(new Call(world, process)) };
   // A script of that name is followed, or known by `runScripted`.
   const supervisor = program.kind === 'script' ? undefined : supervisors.get(name);
   return supervisor && { status: supervisor(new Call(world, process), makeLaunch(world, process, program)) };
+}
+
+/** A tool of the network may listen as well. */
+function isServer(world: World, launch: LaunchWithRootfs): boolean {
+  return ['stays', 'detaches'].includes(world.oracle.fate(launch));
 }
 
 /** A supervisor in a language that is not followed, such as Python. */

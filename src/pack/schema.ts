@@ -399,6 +399,10 @@ export const packSchema = z.strictObject({
         holds: z.string().min(4).optional(),
         /** Paths, patterns allowed, of which one must be there. */
         beside: z.array(z.string()).min(1).optional(),
+        /** Of a program that is many: what it is called by, argv[0] or the word behind the program's own name. */
+        called: z.array(z.string()).min(1).optional(),
+        /** Its command line, where it is not the pack's. */
+        arguments: commandLine.optional(),
         set: z.record(name, literal).optional(),
       }),
     )

@@ -79,7 +79,8 @@ interface Scoped {
 function scopeNames(scoped: Scoped, pack: Pack): Map<string, ReadonlySet<string> | undefined> {
   const names = new Map<string, ReadonlySet<string> | undefined>();
   for (const name of fixedNames) names.set(name, undefined);
-  const options = new Set(Object.keys(scoped.arguments?.options ?? {}));
+  const ways = scoped === pack ? (pack.recognise ?? []) : [];
+  const options = new Set([scoped, ...ways].flatMap(({ arguments: own }) => Object.keys(own?.options ?? {})));
   names.set('opt', options).set('opts', options);
   names.set('user', new Set(['name', 'uid']));
   for (const name of Object.keys(scoped.settings ?? {})) names.set(name, undefined);
