@@ -24,6 +24,9 @@ export class XmlReader {
   /** Behind the last thing that was read. */
   #behind = 0;
   #tagStart = 0;
+  #depth = 0;
+  /** The document's root has ended: who reads as it comes has all of it by then. */
+  #isOver = false;
   #attributes: Attribute[] = [];
 
   constructor(draft: Draft, outer?: { reader: XmlReader; reference: Span }) {
@@ -60,10 +63,7 @@ export class XmlReader {
       this.#pass(parser.position);
     });
     parser.on('opentag', ({ name }) => this.#open(name, parser.position));
-    parser.on('closetag', () => {
-      this.#draft.close();
-      this.#pass(parser.position);
-    });
+    parser.on('closetag', () => this.#close(parser.position, isContent));
     parser.write(text);
     parser.close();
   }
@@ -83,18 +83,28 @@ export class XmlReader {
 
   #report(position: number, message: string): void {
     const { start, end } = this.#at(Math.min(position, this.#text.length), position);
-    this.#draft.report(start, end, message);
+    this.#draft.report(start, end, message, !this.#isOver);
+  }
+
+  #close(position: number, isContent: boolean): void {
+    this.#pass(position);
+    if (this.#isOver) return;
+    this.#draft.close();
+    this.#isOver = --this.#depth === 0 && !isContent;
   }
 
   #open(name: string, end: number): void {
+    const attributes = this.#attributes;
+    this.#attributes = [];
+    this.#pass(end);
+    if (this.#isOver) return;
+    this.#depth++;
     this.#draft.open({ name, args: [], ...this.#at(this.#tagStart, end), form: 'element' });
-    for (const attribute of this.#attributes) {
+    for (const attribute of attributes) {
       const place = this.#at(attribute.start, attribute.end);
       const value = this.#valueOf(attribute, place);
       this.#draft.add({ name: `@${attribute.name}`, args: [value], ...place, form: 'attribute' });
     }
-    this.#attributes = [];
-    this.#pass(end);
   }
 
   #valueOf({ value }: Attribute, { start, end }: { start: number; end: number }): string {
@@ -139,7 +149,7 @@ export class XmlReader {
   #addText(content: string, end: number): void {
     const value = content.trim();
     const start = skipSpace(this.#text, this.#behind, end);
-    if (value !== '')
+    if (value !== '' && !this.#isOver)
       this.#draft.add({ name: '#text', args: [value], ...this.#at(start, end), form: 'text' });
   }
 }

@@ -75,7 +75,7 @@ describe('xml', () => {
     ['an element that is not closed', '<a><b></a>', '! 1 unexpected close tag.'],
     ['an attribute that stands twice', '<a b="1" b="2"/>', '! 1 duplicate attribute: b.'],
     ['a value without quotes', '<a b=1/>', '! 1 unquoted attribute value.'],
-    ['two roots', '<a/>\n<b/>', '! 2 documents may contain only one root.'],
+    ['two roots', '<a/>\n<b/>', '? 2 documents may contain only one root.'],
     ['an entity that nobody declared', '<a b="&c;"/>', '! 1 undefined entity.'],
     ['a comment in a comment', '<a><!-- b -- c --></a>', '! 1 malformed comment.'],
     [
@@ -87,6 +87,12 @@ describe('xml', () => {
     ['nothing at all', '', '! 1 document must contain a root element.'],
   ])('reports %s and reads on', (_, text, expected) => {
     expect(tree(text)).toContain(expected);
+  });
+
+  it('holds nothing behind the root against the document', () => {
+    expect(tree('<a b="1"/>\nx <c d="2"/>')).toBe(
+      '1 a\n  1 @b 1\n? 2 text data outside of root node.\n? 2 documents may contain only one root.',
+    );
   });
 
   it('gives spans: a tag, an attribute, a text', () => {
