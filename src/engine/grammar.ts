@@ -66,8 +66,7 @@ class GrammarCheck {
     for (const { rule, places } of rules) {
       if (places !== undefined && !places.some((place) => isPlace(place, parents)))
         refuse(node, 'is not allowed here');
-      if (rule.count !== undefined && node.args.length !== rule.count)
-        refuse(node, 'has the wrong number of arguments');
+      if (!isCounted(node.args.length, rule)) refuse(node, 'has the wrong number of arguments');
       const looked = rule.first ? [node.args[0] ?? ''] : node.args;
       const wrong = looked.find((arg) => !isTaken(arg, rule));
       if (wrong !== undefined) refuse(node, `can not be "${wrong}"`);
@@ -91,6 +90,10 @@ function valueRules(
     for (const name of rule.names) byName.set(normal(name), [...(byName.get(normal(name)) ?? []), placed]);
   }
   return byName;
+}
+
+function isCounted(count: number, { count: wanted, least = 0, most = Infinity }: ValueRule): boolean {
+  return (wanted === undefined || count === wanted) && count >= least && count <= most;
 }
 
 function isTaken(arg: string, { form, from = -Infinity, to = Infinity }: ValueRule): boolean {

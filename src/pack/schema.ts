@@ -298,6 +298,8 @@ const valueRule = z.strictObject({
   first: z.boolean().optional(),
   /** How many. */
   count: z.number().int().optional(),
+  least: z.number().int().optional(),
+  most: z.number().int().optional(),
   /** What each must match as a whole. */
   form: regex.optional(),
   /** Bounds of each that is a number; others are left to `form`. */
