@@ -165,6 +165,11 @@ export class World {
     if (stopped.length === 0) return;
     const gone = new Set(stopped);
     this.launches = this.launches.filter((launch) => !gone.has(launch));
+    for (const job of this.jobs) {
+      const left = job.launches.filter((launch) => !gone.has(launch));
+      if (left.length === 0 && job.launches.length > 0) job.ends = true;
+      job.launches = left;
+    }
   }
 
   /** Gives servers that read their files again the files as they are now. */
