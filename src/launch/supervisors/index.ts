@@ -11,7 +11,7 @@ import { monit } from './process-managers/monit.ts';
 import { pm2 } from './process-managers/pm2.ts';
 import { procfile } from './process-managers/procfile.ts';
 import { withContenv } from './s6-overlay/index.ts';
-import { serviceFolder, serviceFolders } from './service-folders.ts';
+import { runit, serviceFolder, serviceFolders } from './service-folders.ts';
 import { supervisord } from './supervisord/index.ts';
 import { systemd } from './systemd/index.ts';
 import { startpar } from './sysv-rc.ts';
@@ -22,6 +22,8 @@ import { startpar } from './sysv-rc.ts';
  */
 export const supervisors: ReadonlyMap<string, Supervisor> = new Map<string, Supervisor>([
   ['supervisord', supervisord],
+  ['runit', runit],
+  ['runit-init', runit],
   ['runsvdir', serviceFolders],
   ['svscan', serviceFolders],
   ['s6-svscan', serviceFolders],

@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import type { Process } from '../process.ts';
 import type { Status } from '../texts.ts';
 import type { Call } from '../tools/call.ts';
-import { type Supervisor, startChild, stay } from './child.ts';
+import { runChild, type Supervisor, startChild, stay } from './child.ts';
+import { become } from './execline/commands.ts';
 
 /**
  * runit, daemontools and s6: a folder with a folder for each service, in it a program `run`. One without the right
@@ -19,6 +20,13 @@ export const serviceFolder: Supervisor = (call, self): Status => {
   if (folder === undefined) return call.fail('usage', 1);
   startService(call, call.path(folder));
   return stay(call, self);
+};
+
+/** runit as the first process: its first stage, then its second, which goes on as long as the container does. */
+export const runit: Supervisor = (call) => {
+  const [first, second] = ['/etc/runit/1', '/etc/runit/2'] as const;
+  runChild(call, { name: first, argv: [first], at: { path: first } });
+  return become(call, [second], { first: false });
 };
 
 /** Starts the services of all folders in a folder. */

@@ -42,6 +42,18 @@ describe('folders of services', () => {
     });
   });
 
+  it('runit’s stages, with an environment from a folder', () => {
+    const more = {
+      ...files,
+      '/sbin/runit': binary,
+      '/etc/runit/1': run('echo 80 > /etc/env/PORT'),
+      '/etc/runit/2': run(`exec chpst -e /etc/env sh -c 'exec server "$PORT"'`),
+      '/etc/env/PORT': '1\n',
+    };
+    const { world, status } = evaluate(['/sbin/runit'], { files: more });
+    expect([status, world.launches[0]?.argv.at(-1)]).toEqual(['goes on', '80']);
+  });
+
   it('one service by itself', () => {
     expect(started(['runsv', '/etc/service/a']).launches).toEqual([
       'server a /etc/service/a as svc in /etc/service/a',

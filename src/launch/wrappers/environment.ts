@@ -12,7 +12,12 @@ const fromFolder: Wrapper = (args, process, world) => {
   return { argv, env: folderEnv(world, process, posix.resolve(process.cwd, folder)) };
 };
 
-function folderEnv(world: World, process: Parameters<Wrapper>[1], folder: string): Map<string, string> {
+/** The environment with the variables of such a folder. */
+export function folderEnv(
+  world: World,
+  process: Parameters<Wrapper>[1],
+  folder: string,
+): Map<string, string> {
   const vars = new Map(process.env);
   const access = { user: process.user, origin: process.origin };
   for (const name of world.files.list(folder) ?? []) {

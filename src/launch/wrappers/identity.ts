@@ -3,6 +3,7 @@ import type { Process } from '../process.ts';
 import { defaultPath } from '../program.ts';
 import { findGroup, type Identity } from '../users.ts';
 import type { World } from '../world.ts';
+import { folderEnv } from './environment.ts';
 import { asUser, type Next, type Wrapper, withEnv, withOptions } from './wrapper.ts';
 
 /** Wrappers that change the user. */
@@ -18,10 +19,18 @@ export const identityWrappers: Readonly<Record<string, Wrapper>> = {
     { short: 'u:U:e:/:C:b:n:l:L:m:d:o:p:f:c:r:t:vP012V' },
     ({ rest, ...parsed }, process, world) => {
       if (rest.length === 0 || parsed.has('V')) return undefined;
+      const folder = parsed.value('e');
+      const env =
+        folder === undefined ? {} : { env: folderEnv(world, process, posix.resolve(process.cwd, folder)) };
       const spec = parsed.value('u');
       const cwd = parsed.value('C');
       const user = spec === undefined ? {} : asUser(world, spec.split(':').slice(0, 2).join(':'));
-      return { argv: rest, ...user, ...(cwd === undefined ? {} : { cwd: posix.resolve(process.cwd, cwd) }) };
+      return {
+        argv: rest,
+        ...user,
+        ...env,
+        ...(cwd === undefined ? {} : { cwd: posix.resolve(process.cwd, cwd) }),
+      };
     },
   ),
   setpriv: withOptions(

@@ -53,7 +53,6 @@ describe('wrappers lead to their program', () => {
     's6-notifyoncheck -d server -a',
     'fdmove -c 2 1 server -a',
     's6-setuidgid svc server -a',
-    'with-contenv server -a',
     'chroot / server -a',
     'busybox nice -n 3 server -a',
     'busybox env A=b server -a',

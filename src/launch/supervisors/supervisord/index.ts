@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Call } from '../../tools/call.ts';
+import { Call } from '../../tools/call.ts';
 import { findUser, type Identity } from '../../users.ts';
 import { keepRunning, notStarted, refuseToStart, type Supervisor, startChild, stay } from '../child.ts';
 import { Config } from './config.ts';
@@ -40,19 +40,28 @@ export const supervisord: Supervisor = (call, self) => {
     const config = new Config(call, path);
     const settings = readSettings(call, config, given);
     const programs = programsOf(config, settings.environment);
-    const url = openServers(call, config);
+    const acting = as(call, settings.user);
+    if (!mayWrite(acting, settings.log)) throw new ConfigError(`its log ${settings.log} can't be written`);
+    const url = openServers(acting, config);
+    const own = { ...self, user: { name: acting.process.user.name, uid: acting.process.user.uid } };
     if (!options.has('n', 'nodaemon') && !settings.nodaemon) {
-      keepRunning(call, self);
-      startAll(call, programs, settings.directory ?? call.process.cwd, url);
+      keepRunning(acting, own);
+      startAll(acting, programs, settings.directory ?? call.process.cwd, url);
       return 0;
     }
-    startAll(call, programs, call.process.cwd, url);
-    return stay(call, self);
+    startAll(acting, programs, call.process.cwd, url);
+    return stay(acting, own);
   } catch (error) {
     if (error instanceof ConfigError) return refuseToStart(call, error.message, 2);
     throw error;
   }
 };
+
+/** It becomes its user before it does anything else. */
+function as(call: Call, user: string | undefined): Call {
+  if (user === undefined) return call;
+  return new Call(call.world, { ...call.process, user: findUser(call.files.rootfs, user) });
+}
 
 function searchPaths(call: Call): string[] {
   const prefix = posix.dirname(posix.dirname(call.name.includes('/') ? call.name : `/usr/bin/${call.name}`));

@@ -7,6 +7,9 @@ import type { Config, Section } from './config.ts';
 import { ConfigError, expand, pairs } from './values.ts';
 
 export interface Settings {
+  /** Whom it becomes, and so do its programs. */
+  user: string | undefined;
+  log: string;
   nodaemon: boolean;
   directory: string | undefined;
   environment: ReadonlyMap<string, string>;
@@ -23,10 +26,12 @@ export function readSettings(
     config.get(section, option, new Map(), check);
   const environment = pairs(expand(config.raw(section, 'environment')?.value ?? '', config.expansions));
   for (const [name, value] of environment) config.expansions.set(`ENV_${name}`, value);
-  checkUser(call, given('u', 'user') ?? config.get(section, 'user')?.value);
+  const user = given('u', 'user') ?? config.get(section, 'user')?.value;
+  checkUser(call, user);
   const log = given('l', 'logfile') ?? config.get(section, 'logfile')?.value ?? 'supervisord.log';
-  if (!mayWrite(call, log)) throw new ConfigError(`its log ${log} can't be written`);
   return {
+    user,
+    log,
     nodaemon: isTrue(config.get(section, 'nodaemon')?.value ?? 'false'),
     directory: given('d', 'directory') ?? config.get(section, 'directory')?.value,
     environment,
@@ -46,6 +51,7 @@ export function mayWrite(call: Call, path: string): boolean {
   const at = posix.resolve(call.process.cwd, path);
   if (isUnknown(at) || at.startsWith('/dev/')) return true;
   const target = call.files.look(at) === 'missing' ? posix.dirname(at) : at;
+  if (/^(\/var)?\/tmp$/.test(target)) return true;
   return call.files.may(target, call.process.user, 2) !== false;
 }
 
@@ -55,8 +61,7 @@ export function openServers(call: Call, config: Config): string | undefined {
     const file = config.get(section, 'file')?.value.trim();
     checkServer(config, section, file, 'file');
     const path = posix.resolve(call.process.cwd, file ?? '');
-    const canBind = isUnknown(path) || call.files.may(posix.dirname(path), call.process.user, 2) !== false;
-    if (!canBind) throw new ConfigError(`cannot open an HTTP server at ${path}`);
+    if (!mayWrite(call, path)) throw new ConfigError(`cannot open an HTTP server at ${path}`);
     return `unix://${path}`;
   });
   const inet = config.startingWith('inet_http_server').map((section) => {

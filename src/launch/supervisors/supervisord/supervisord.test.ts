@@ -154,6 +154,14 @@ command=server %(here)s main`;
     ]);
   });
 
+  it('becomes its user, and so do its programs', () => {
+    const { launches } = start(
+      '[supervisord]\nuser=svc\nlogfile=/tmp/s.log\n[program:a]\ncommand=server a\n[program:b]\ncommand=server b\nuser=www-data',
+    );
+    expect(launches.map(({ argv, user }) => [argv[1], user.name])).toEqual([['a', 'svc']]);
+    expect(start('[supervisord]\nuser=svc\n[program:a]\ncommand=server a').status).toBe(2);
+  });
+
   it('goes to the background by itself', () => {
     const files = { ...base, '/srv/supervisord.conf': '[supervisord]\n[program:a]\ncommand=server a' };
     const line = 'python3 /usr/local/bin/supervisord; exec server main';
