@@ -8,6 +8,20 @@ const cluster = [
   ['install', '-d', '-m', '2775', '-o', 'postgres', '-g', 'postgres', '/run/postgresql'],
 ] as const;
 
+/** Beside the package's, the layout of the official image. */
+const officialTomcat = [
+  ['cp', '-rL', '/usr/share/tomcat10', '/usr/local/tomcat'],
+  ['cp', '-r', '/etc/tomcat10', '/usr/local/tomcat/conf'],
+  ['sed', '-i', 's/Server port="-1"/Server port="8005"/', '/usr/local/tomcat/conf/server.xml'],
+  [
+    'mkdir',
+    '/usr/local/tomcat/logs',
+    '/usr/local/tomcat/temp',
+    '/usr/local/tomcat/webapps',
+    '/usr/local/tomcat/work',
+  ],
+] as const;
+
 /** The servers that are run for real: Debian packages each, and the command that tells the version. */
 export const apps = {
   redis: {
@@ -66,6 +80,11 @@ export const apps = {
     packages: ['rabbitmq-server'],
     version: ['dpkg-query', '-W', 'rabbitmq-server'],
     prepare: [],
+  },
+  tomcat: {
+    packages: ['tomcat10', 'openjdk-17-jre-headless'],
+    version: ['dpkg-query', '-W', 'tomcat10'],
+    prepare: officialTomcat,
   },
   // Several servers in one container, under scripts and supervisors.
   mixed: {

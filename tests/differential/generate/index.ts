@@ -11,6 +11,7 @@ import { postgresqlCase } from './postgresql.ts';
 import { rabbitmqCase } from './rabbitmq.ts';
 import { Random } from './random.ts';
 import { redisCase } from './redis.ts';
+import { tomcatCase } from './tomcat.ts';
 
 const generators: Record<App, (random: Random) => Generated> = {
   redis: redisCase,
@@ -21,6 +22,7 @@ const generators: Record<App, (random: Random) => Generated> = {
   mariadb: mariadbCase,
   mysql: mysqlCase,
   rabbitmq: rabbitmqCase,
+  tomcat: tomcatCase,
   mixed: mixedCase,
 };
 
