@@ -4,6 +4,7 @@ import { expr } from '../../tools/expr.ts';
 import { test } from '../../tools/test.ts';
 import { refuseToStart } from '../child.ts';
 import { become, commands } from './commands.ts';
+import { loops } from './loops.ts';
 import { parseScript } from './parse.ts';
 import { redirectFd } from './redirfd.ts';
 import { substitute } from './substitute.ts';
@@ -49,6 +50,7 @@ export const execline: Readonly<Record<string, Tool>> = {
   execlineb,
   ...commands,
   ...variables,
+  ...loops,
   redirfd: redirectFd,
   eltest: test,
   's6-test': test,

@@ -1,12 +1,12 @@
 import { isUnknown, shield, unshield } from '../../../model/unknown.ts';
 import { launchLimits } from '../../limits.ts';
-import type { OptionSpec, ParsedOptions } from '../../options.ts';
+import type { ParsedOptions } from '../../options.ts';
 
 /** What keys in a command's words stand for: a key's value is any number of words. */
 export type Values = ReadonlyMap<string, readonly string[]>;
 
 /** Options of all commands that put values in (execline's el_transform). */
-export const transformSpec: OptionSpec = { short: 'NnsCcd:' };
+export const transformLetters = 'NnsCcd:';
 
 /**
  * The words with `${key}`, and `$key` where only another sign of this kind or the word's end follows, replaced. One

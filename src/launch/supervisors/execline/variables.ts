@@ -1,14 +1,11 @@
 import { isUnknown, unknown } from '../../../model/unknown.ts';
 import { Buffer as Pipe } from '../../io.ts';
-import type { ParsedOptions } from '../../options.ts';
 import type { Status } from '../../texts.ts';
 import type { Call, Tool } from '../../tools/call.ts';
 import { findUser } from '../../users.ts';
 import { become, withBlock, withVariable } from './commands.ts';
 import { takeBlock } from './parse.ts';
-import { substitute, transform, transformSpec, type Values } from './substitute.ts';
-
-const transformLetters = transformSpec.short ?? '';
+import { substitute, transform, transformLetters, type Values } from './substitute.ts';
 
 /** The values that a command puts in, and the words behind it; a status where it ends instead. */
 type Found =
@@ -123,50 +120,6 @@ const backtick: Tool = (call) => {
   return become(call, found.rest, { env: withVariable(call, variable, value) });
 };
 
-/** `forx [-E] VARIABLE { VALUES… } PROG…`. */
-const forx: Tool = (call) => {
-  const options = call.optionsOf(call.args, { short: 'pEeo:x:', permute: false });
-  const [variable, ...words] = options?.rest ?? [];
-  const found = takeBlock(words);
-  if (!options || variable === undefined || !found) return call.fail('usage', 100);
-  return forEach(call, variable, found.block, found.rest, options);
-};
-
-/** `forbacktickx [-E] VARIABLE { GENERATOR… } PROG…`: for each word of the generator's output. */
-const forBacktick: Tool = (call) => {
-  const options = call.optionsOf(call.args, { short: `${transformLetters}0pEeo:x:`, permute: false });
-  const [variable, ...words] = options?.rest ?? [];
-  const found = takeBlock(words);
-  if (!options || variable === undefined || !found) return call.fail('usage', 100);
-  const out = new Pipe();
-  call.run(found.block, { io: call.process.io.with([[1, out]]) });
-  const delimiter = options.value('d') ?? '\n';
-  const values = isUnknown(out.text) ? [out.text] : out.text.split(options.has('0') ? '\0' : delimiter);
-  return forEach(
-    call,
-    variable,
-    values.filter((value) => value !== ''),
-    found.rest,
-    options,
-  );
-};
-
-function forEach(
-  call: Call,
-  variable: string,
-  values: readonly string[],
-  argv: readonly string[],
-  options: ParsedOptions,
-): Status {
-  for (const value of values) {
-    call.world.budget.spend();
-    const own = options.has('E') ? substitute(argv, new Map([[variable, [value]]])) : argv;
-    if (own === undefined) return 111;
-    call.run(own, options.has('E') ? {} : { env: withVariable(call, variable, value) });
-  }
-  return 0;
-}
-
 const withStdinAs: Tool = (call) => {
   const options = call.optionsOf(call.args, { short: 'nNiIe!D:', permute: false });
   const [variable, ...rest] = options?.rest ?? [];
@@ -231,8 +184,6 @@ export const variables: Readonly<Record<string, Tool>> = {
   elgetpositionals: substituting(positionals),
   multisubstitute,
   backtick,
-  forx,
-  forbacktickx: forBacktick,
   withstdinas: withStdinAs,
   homeof: homeOf,
   getcwd: finding((call) => call.process.cwd),
