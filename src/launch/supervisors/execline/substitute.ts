@@ -1,6 +1,7 @@
 import { isUnknown, shield, unshield } from '../../../model/unknown.ts';
 import { launchLimits } from '../../limits.ts';
 import type { ParsedOptions } from '../../options.ts';
+import { bounded } from '../../texts.ts';
 
 /** What keys in a command's words stand for: a key's value is any number of words. */
 export type Values = ReadonlyMap<string, readonly string[]>;
@@ -10,13 +11,16 @@ export const transformLetters = 'NnsCcd:';
 
 /**
  * The words with `${key}`, and `$key` where only another sign of this kind or the word's end follows, replaced. One
- * word becomes one for each value. Undefined where they become too many.
+ * word becomes one for each value. Undefined where they become too many or too long.
  */
 export function substitute(argv: readonly string[], values: Values): string[] | undefined {
   const words: string[] = [];
+  let length = 0;
   for (const word of argv) {
-    words.push(...substituteWord(word, values));
-    if (words.length > launchLimits.words) return undefined;
+    const found = substituteWord(word, values);
+    length += found.reduce((sum, each) => sum + each.length, 0);
+    words.push(...found);
+    if (words.length > launchLimits.words || length > 2 * launchLimits.text) return undefined;
   }
   return words;
 }
@@ -27,7 +31,7 @@ function substituteWord(word: string, values: Values): string[] {
   let from = 0;
   const append = (texts: readonly string[]) => {
     if (results.length * texts.length > launchLimits.words) return;
-    results = results.flatMap((before) => texts.map((text) => before + text));
+    results = results.flatMap((before) => texts.map((text) => bounded(before + text)));
   };
   const shielded = shield(word);
   for (const match of shielded.matchAll(key)) {

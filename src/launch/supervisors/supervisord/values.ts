@@ -12,6 +12,8 @@ export class ConfigError {
 
 export type Expansions = ReadonlyMap<string, string | number>;
 
+/** More than any port or name has. */
+const widest = 100;
 const conversion = /%(?:\(([^)]*)\))?([#0\- +]*)(\d*)(?:\.(\d*))?[hlL]?(.?)/gsu;
 
 /** Python's `text % expansions`. Throws ConfigError for an unknown name and a form that Python refuses. */
@@ -19,6 +21,8 @@ export function expand(text: string, expansions: Expansions): string {
   if (!text.includes('%')) return text;
   const expanded = shield(text).replace(conversion, (whole, key, flags, width, precision, type) => {
     if (type === '%') return '%';
+    if (Number(width) > widest || Number(precision ?? 0) > widest)
+      throw new ConfigError(`${whole} is too wide`);
     if (key === undefined) return shield(formatWhole(whole, type));
     const value = expansions.get(key);
     if (value === undefined) throw new ConfigError(`${whole} names what does not exist`);
@@ -49,7 +53,6 @@ function convert(value: string | number, type: string, precision: string | undef
 }
 
 function pad(text: string, flags: string, width: number): string {
-  if (width > 1_000) throw new ConfigError(`a width of ${width}`);
   if (flags.includes('-')) return text.padEnd(width);
   return text.padStart(width, flags.includes('0') ? '0' : ' ');
 }
