@@ -76,7 +76,7 @@ describe('docs/packs.md', () => {
   /** What is described once for several places. */
   const chapterOf = (path: string) =>
     path
-      .replace(/^(starters|tools)\.(?=arguments|settings|files)/, '')
+      .replace(/^(starters|tools|recognise)\.(?=arguments|settings|files)/, '')
       .replace(/^peers/, 'listeners')
       .replace(/^listeners\.hosts$/, 'hosts');
 
