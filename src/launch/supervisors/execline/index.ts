@@ -36,7 +36,7 @@ const execlineb: Tool = (call) => {
   const values = positionalValues((number) => positionals[number] ?? '', args.length, Number(count));
   const shifted = new Map(values);
   if (options.has('s')) shifted.set('@', args.slice(Number(count)));
-  return become(call, substitute(words, shifted) ?? [], { via });
+  return become(call, substitute(words, shifted, call.world.budget) ?? [], { via });
 };
 
 /** Without -P the parameters are put into the environment, for `elgetpositionals`. */

@@ -44,7 +44,7 @@ function forEach(
 ): Status {
   for (const value of values) {
     call.world.budget.spend();
-    const own = options.has('E') ? substitute(argv, new Map([[variable, [value]]])) : argv;
+    const own = options.has('E') ? substitute(argv, new Map([[variable, [value]]]), call.world.budget) : argv;
     if (own === undefined) return 111;
     call.run(own, options.has('E') ? {} : { env: withVariable(call, variable, value) });
   }

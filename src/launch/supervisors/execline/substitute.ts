@@ -1,4 +1,5 @@
 import { isUnknown, shield, unshield } from '../../../model/unknown.ts';
+import type { Budget } from '../../budget.ts';
 import { launchLimits } from '../../limits.ts';
 import type { ParsedOptions } from '../../options.ts';
 import { bounded } from '../../texts.ts';
@@ -13,11 +14,12 @@ export const transformLetters = 'NnsCcd:';
  * The words with `${key}`, and `$key` where only another sign of this kind or the word's end follows, replaced. One
  * word becomes one for each value. Undefined where they become too many or too long.
  */
-export function substitute(argv: readonly string[], values: Values): string[] | undefined {
+export function substitute(argv: readonly string[], values: Values, budget: Budget): string[] | undefined {
   const words: string[] = [];
   let length = 0;
   for (const word of argv) {
     const found = substituteWord(word, values);
+    budget.spend(2 + found.length + word.length / 8);
     length += found.reduce((sum, each) => sum + each.length, 0);
     words.push(...found);
     if (words.length > launchLimits.words || length > 2 * launchLimits.text) return undefined;
@@ -55,6 +57,7 @@ export function transform(value: string, options: ParsedOptions): string[] {
   if (isUnknown(value) || delimiters === '') return [value];
   const chomps = lastOf(options, 'n', 'N');
   const crunches = lastOf(options, 'C', 'c');
+  if (!chomps && !crunches && !options.has('s')) return [value];
   let chars = [...value];
   const isDelimiter = (char: string | undefined) => char !== undefined && delimiters.includes(char);
   if (crunches) chars = chars.filter((char, at) => !(isDelimiter(char) && isDelimiter(chars[at - 1])));

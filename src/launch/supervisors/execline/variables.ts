@@ -16,7 +16,7 @@ function substituting(find: (call: Call, args: readonly string[]) => Found): Too
   return (call) => {
     const found = find(call, call.args);
     if ('status' in found) return found.status;
-    const argv = substitute(found.rest, found.values);
+    const argv = substitute(found.rest, found.values, call.world.budget);
     if (argv === undefined) return call.fail('too many words', 111);
     return become(call, argv, found.env ? { env: found.env } : {});
   };
@@ -97,7 +97,7 @@ const multisubstitute: Tool = (call) => {
     for (const [key, value] of one.values) values.set(key, value);
     directives = one.rest;
   }
-  const argv = substitute(found.rest, values);
+  const argv = substitute(found.rest, values, call.world.budget);
   return argv === undefined ? call.fail('too many words', 111) : become(call, argv);
 };
 
@@ -114,7 +114,7 @@ const backtick: Tool = (call) => {
   const text = keeps ? out.text : out.text.replace(/\n$/, '');
   const value = status !== 0 && status !== undefined ? (options.value('D') ?? text) : text;
   if (options.has('E')) {
-    const argv = substitute(found.rest, new Map([[variable, transform(value, options)]]));
+    const argv = substitute(found.rest, new Map([[variable, transform(value, options)]]), call.world.budget);
     return argv === undefined ? 111 : become(call, argv);
   }
   return become(call, found.rest, { env: withVariable(call, variable, value) });
@@ -141,7 +141,7 @@ function finding(value: (call: Call) => string): Tool {
     const [variable, ...rest] = options?.rest ?? [];
     if (!options || variable === undefined) return call.fail('usage', 100);
     if (!options.has('E')) return become(call, rest, { env: withVariable(call, variable, value(call)) });
-    return become(call, substitute(rest, new Map([[variable, [value(call)]]])) ?? []);
+    return become(call, substitute(rest, new Map([[variable, [value(call)]]]), call.world.budget) ?? []);
   };
 }
 
