@@ -18,12 +18,31 @@ export interface Match {
   text: string;
 }
 
-/** The pack that knows a launch's program, the first in the packs' order. */
+/**
+ * The pack that knows a launch's program, the first in the packs' order; before all others one that knows what a link
+ * leads to as a program that is many.
+ */
 export function matchPack(launch: Launch, rootfs: Rootfs, packs: readonly Pack[]): Match | undefined {
   const names = programNames(launch);
+  const behindLink = names.slice(1);
+  return (
+    firstMatch(launch, rootfs, packs, behindLink, (way) => way.called !== undefined) ??
+    firstMatch(launch, rootfs, packs, names, () => true)
+  );
+}
+
+type Way = NonNullable<Pack['recognise']>[number];
+
+function firstMatch(
+  launch: Launch,
+  rootfs: Rootfs,
+  packs: readonly Pack[],
+  names: readonly string[],
+  counts: (way: Way) => boolean,
+): Match | undefined {
   for (const pack of packs) {
     for (const way of pack.recognise ?? []) {
-      const name = names.find((each) => way.program.includes(each));
+      const name = counts(way) ? names.find((each) => way.program.includes(each)) : undefined;
       if (name === undefined || !runs(launch, rootfs, way.main)) continue;
       const argv = calledBy(way.called, launch.argv, names);
       if (argv === undefined) continue;
@@ -32,13 +51,8 @@ export function matchPack(launch: Launch, rootfs: Rootfs, packs: readonly Pack[]
       const role = Object.fromEntries(
         Object.entries(way.set ?? {}).map(([key, value]) => [key, toValue(value)]),
       );
-      return {
-        pack,
-        role,
-        argv,
-        arguments: way.arguments,
-        text: `${launch.exe} is ${pack.title}, by the program's name ${name}`,
-      };
+      const text = `${launch.exe} is ${pack.title}, by the program's name ${name}`;
+      return { pack, role, argv, arguments: way.arguments, text };
     }
   }
   return undefined;
