@@ -76,19 +76,23 @@ export const apps = {
     version: ['haproxy', '-v'],
     prepare: [],
   },
-  rabbitmq: {
-    packages: ['rabbitmq-server'],
-    version: ['dpkg-query', '-W', 'rabbitmq-server'],
-    prepare: [],
-  },
   tomcat: {
     packages: ['tomcat10', 'openjdk-17-jre-headless'],
     version: ['dpkg-query', '-W', 'tomcat10'],
     prepare: officialTomcat,
   },
+  rabbitmq: {
+    packages: ['rabbitmq-server'],
+    version: ['dpkg-query', '-W', 'rabbitmq-server'],
+    prepare: [],
+  },
   // Several servers in one container, under scripts and supervisors.
   mixed: {
-    packages: ['nginx', 'redis-server', 'redis-sentinel', 'apache2', 'postgresql', 'supervisor', 'runit'],
+    packages: [
+      ...['nginx', 'redis-server', 'redis-sentinel', 'apache2', 'postgresql'],
+      ...['supervisor', 'runit', 'daemontools', 's6', 'execline', 'systemd', 'sysvinit-core', 'busybox'],
+      ...['monit', 'ruby-foreman', 'catatonit'],
+    ],
     version: ['supervisord', '--version'],
     prepare: cluster,
   },
