@@ -48,7 +48,8 @@ export const apps = {
     packages: ['mariadb-server'],
     version: ['mariadbd', '--version'],
     prepare: [
-      ['install', '-d', '-o', 'mysql', '-g', 'mysql', '/run/mysqld'],
+      ['rm', '-rf', '/var/lib/mysql'],
+      ['install', '-d', '-o', 'mysql', '-g', 'mysql', '/run/mysqld', '/var/lib/mysql'],
       ['mariadb-install-db', '--user=mysql', '--datadir=/var/lib/mysql', '--skip-test-db'],
     ],
   },
@@ -57,6 +58,7 @@ export const apps = {
     packages: ['mysql-server'],
     version: ['mysqld', '--version'],
     prepare: [
+      ['rm', '-rf', '/var/lib/mysql'],
       [
         'install',
         '-d',

@@ -49,6 +49,7 @@ export async function addPackages(
 export function unreachable(): string | undefined {
   const file = join(tmpdir(), `berthwatch-release-${process.pid}`);
   const options = ['-o', 'Acquire::Retries=0', '-o', 'Acquire::http::Timeout=20'];
+  if (ownSources().length === 0) return `no package source of this machine is for Debian ${ownSuite}`;
   const address = `${mirror()}/dists/${ownSuite}/Release`;
   const { status } = spawnSync('/usr/lib/apt/apt-helper', [...options, 'download-file', address, file]);
   rmSync(file, { force: true });
@@ -75,11 +76,12 @@ function ownSources(): string[] {
   return files.filter((file) => existsSync(file) && readFileSync(file, 'utf8').includes(ownSuite));
 }
 
-/** The mirror of those, else Debian's own. */
+/** The mirror that they name. Throws where they name none. */
 function mirror(): string {
   const texts = ownSources().map((file) => readFileSync(file, 'utf8'));
   const [, address] = /^(?:URIs:|deb)\s.*?(\w+:\/\/\S+)/m.exec(texts.join('\n')) ?? [];
-  return address ?? 'http://deb.debian.org/debian';
+  if (address === undefined) throw new Error(`no package source of this machine is for Debian ${ownSuite}`);
+  return address;
 }
 
 /** The machine's own download settings (proxy, checks), as apt reads them. */
