@@ -50,7 +50,8 @@ export const apps = {
     prepare: [
       ['rm', '-rf', '/var/lib/mysql'],
       ['install', '-d', '-o', 'mysql', '-g', 'mysql', '/run/mysqld', '/var/lib/mysql'],
-      ['mariadb-install-db', '--user=mysql', '--datadir=/var/lib/mysql', '--skip-test-db'],
+      // `--force`: it would look for a host of its own name.
+      ['mariadb-install-db', '--force', '--user=mysql', '--datadir=/var/lib/mysql', '--skip-test-db'],
     ],
   },
   mysql: {
