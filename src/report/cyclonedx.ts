@@ -1,3 +1,4 @@
+import { distinct } from '../base/distinct.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Listener, Peer, Profile } from '../model/profile.ts';
 import { doubtsOf, type Export, type ExportOptions } from './export.ts';
@@ -74,8 +75,4 @@ function evidenceText({ kind, path, line, text }: Evidence): string {
 
 function peerText({ transport, host, port, path, purpose }: Peer): string {
   return `${path ?? `${transport}://${host}:${port}`} ${purpose}`;
-}
-
-function distinct<T>(items: readonly T[]): T[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }

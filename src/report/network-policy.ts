@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { distinct } from '../base/distinct.ts';
 import type { Listener, Peer, Profile } from '../model/profile.ts';
 import { isInner } from '../review/purposes.ts';
 import { doubtsOf, type Export, type ExportOptions, openListeners } from './export.ts';
@@ -78,8 +79,4 @@ function egressRules(peers: readonly Peer[]): { rules: EgressRule[]; comments: s
       `To ${host}:${port || 'any port'} (${purpose}): a policy can't name it, so any address is allowed.`,
   );
   return { rules: distinct(rules), comments: distinct(comments) };
-}
-
-function distinct<T>(items: readonly T[]): T[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }

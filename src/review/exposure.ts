@@ -1,6 +1,7 @@
+import { distinct } from '../base/distinct.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { checkExposed, type ExposureCheck, isExposed, isLoopback } from './exposed.ts';
-import { distinct, type Remark, type ReviewRule } from './rule.ts';
+import type { Remark, ReviewRule } from './rule.ts';
 
 /** EXPOSE entries under which nothing can be reached. */
 export const exposedNotListening: ReviewRule = (reviewed) =>

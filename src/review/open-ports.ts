@@ -1,7 +1,8 @@
+import { distinct } from '../base/distinct.ts';
 import type { Listener } from '../model/profile.ts';
 import { isLoopback } from './exposed.ts';
 import { isDebugging, isInner } from './purposes.ts';
-import { distinct, endpointOf, isEveryAddress, type Remark, type ReviewRule } from './rule.ts';
+import { endpointOf, isEveryAddress, type Remark, type ReviewRule } from './rule.ts';
 
 /** Ports for operators and cluster members on every address. */
 export const adminPorts: ReviewRule = ({ listeners }) =>

@@ -1,6 +1,7 @@
+import { distinct } from '../base/distinct.ts';
 import type { Listener } from '../model/profile.ts';
 import { isLoopback } from './exposed.ts';
-import { distinct, endpointOf, type Remark, type ReviewRule } from './rule.ts';
+import { endpointOf, type Remark, type ReviewRule } from './rule.ts';
 
 /**
  * Plain text on one port of a process that speaks the same encrypted on another. A web server's plain port is mostly

@@ -24,8 +24,3 @@ export function endpointOf({ address, port, portEnd }: Listener): string {
 export function isEveryAddress(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
 }
-
-/** One of several that agree in what `keyOf` says: a port of both families is told once. */
-export function distinct<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
-  return [...new Map([...items].reverse().map((item) => [keyOf(item), item])).values()].reverse();
-}

@@ -13,9 +13,6 @@ export const checkReferences: Check = (pack) => [
       checkOptions(program.settings, program.arguments, [section, index]),
     ),
   ),
-  ...(pack.tools ?? []).flatMap((tool, index) =>
-    checkOptions(tool.settings, tool.arguments, ['tools', index]),
-  ),
   ...checkCollections(pack),
   ...checkFacts(pack),
   ...checkSyntaxes(pack, []),
