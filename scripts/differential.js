@@ -1,15 +1,22 @@
 // Bundles the differential suite, so that it runs on every supported Node.js, and runs it.
+import { rmSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 
-const output = '.cache/differential/main.js';
+// A file of its own: two runs at once must not read each other's half-written bundle.
+const output = `.cache/differential/main-${process.pid}.js`;
 const bundle = await rolldown({
   input: 'tests/differential/main.ts',
   platform: 'node',
   external: /^[^./]/,
 });
-await bundle.write({ file: output, format: 'esm', codeSplitting: false });
-await bundle.close();
-const { main } = await import(`../${output}`);
+let main;
+try {
+  await bundle.write({ file: output, format: 'esm', codeSplitting: false });
+  await bundle.close();
+  ({ main } = await import(`../${output}`));
+} finally {
+  rmSync(output, { force: true });
+}
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
