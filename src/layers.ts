@@ -5,8 +5,9 @@ export const layers: readonly (readonly string[])[] = [
   ['rootfs'],
   ['image', 'syntax'],
   ['launch', 'pack'],
-  ['engine'],
-  ['review'],
-  ['report', 'scan'],
+  ['engine', 'runtime', 'sensor'],
+  ['review', 'policy'],
+  ['report', 'scan', 'audit'],
+  ['defender'],
   ['cli'],
 ];
