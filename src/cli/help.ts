@@ -82,8 +82,10 @@ Examples:
   berthwatch packs lint my-packs/example`;
 
 export const packsTest = `
-Exit code 1 when a case fails.
+Exit code 1 when a case fails, whether there are statements that no case
+reaches or not.
 
 Examples:
   berthwatch packs test
+  berthwatch packs test my-packs --unreached
   berthwatch packs test my-packs/example`;

@@ -180,9 +180,10 @@ function addPacks(program: Command, io: Io, end: (code: ExitCode) => void): void
     .command('test')
     .description("Runs packs' cases: files and a command in, exactly the expected listeners out.")
     .argument('[folder]', 'a pack, or a folder of packs (default: the shipped ones)')
+    .option('--unreached', 'list the statements of each pack that none of its cases reaches')
     .option('--json', 'print JSON')
     .addHelpText('after', help.packsTest)
-    .action(async (folder: string | undefined, flags: { json?: boolean }) => {
+    .action(async (folder: string | undefined, flags: { json?: boolean; unreached?: boolean }) => {
       const { testPacks } = await import('./commands/packs-test.ts');
       end(await testPacks(folder, flags, io));
     });

@@ -74,9 +74,18 @@ export class AppReading {
     return evaluate(expression, this.scope);
   }
 
+  /** Whether the pack states this of the command line. */
+  states(word: 'ends' | 'checks' | 'detaches' | 'shares'): boolean {
+    const { pack, reach } = this.context;
+    const expression = pack[word];
+    if (expression === undefined || this.evaluate(expression) !== true) return false;
+    reach?.(pack, word);
+    return true;
+  }
+
   #readFile(file: ConfigFile): void {
     if (file.when !== undefined && this.evaluate(file.when) !== true) return;
-    if (file.arguments) this.#take(this.context.args.lines);
+    if (file.arguments) this.#take(file, this.context.args.lines);
     if (file.stdin && this.context.args.stdin) this.#readStandardInput(file);
     if (file.text !== undefined) this.#readText(file, file.text);
     if (file.path === undefined) return;
@@ -93,7 +102,7 @@ export class AppReading {
       const { nodes, problems } = this.files.parse(text, 'standard input', file.syntax ?? '');
       const fatal = problems.find((problem) => problem.fatal);
       if (fatal) throw new Refusal(`${fatal.message} in line ${fatal.line} of standard input`);
-      this.#take(nodes);
+      this.#take(file, nodes);
       return;
     }
     this.isUncertain = true;
@@ -110,7 +119,7 @@ export class AppReading {
     }
     const nodes = this.#nodesOf(file, path) ?? this.#nodesOfTemplate(file);
     if (nodes !== undefined) {
-      this.#take(this.#shaped(file, path, nodes), file.variables);
+      this.#take(file, this.#shaped(file, path, nodes), file.variables);
     } else if (file.missing === 'refuse') {
       throw new Refusal(`its config file ${path} is missing`);
     }
@@ -137,7 +146,7 @@ export class AppReading {
       const { nodes, problems } = this.files.parse(text, '', file.syntax ?? '');
       const fatal = problems.find((problem) => problem.fatal);
       if (fatal) throw new Refusal(`${fatal.message} in "${text}"`);
-      this.#take(nodes.map(fromArgument));
+      this.#take(file, nodes.map(fromArgument));
     }
   }
 
@@ -149,7 +158,8 @@ export class AppReading {
     return linesOfOptions(this.context.pack.arguments ?? {}, flat);
   }
 
-  #take(nodes: readonly ConfigNode[], areVariables = false): void {
+  #take(file: ConfigFile, nodes: readonly ConfigNode[], areVariables = false): void {
+    if (nodes.length > 0) this.context.reach?.(file);
     for (const node of this.#reading.expand(nodes, 0, true)) {
       this.store.nodes.push(node);
       if (areVariables) this.#reading.collections.setVariable(node.name, node.args[0] ?? '');

@@ -46,6 +46,7 @@ function isInside(
   const app = openApp(launch, launch.rootfs, match, options, findings);
   guarded(app, findings, () => {
     isThere = app.evaluate(when) === true;
+    if (isThere && match.pack.within) options.reach?.(match.pack.within);
   });
   return isThere;
 }

@@ -3,6 +3,7 @@ import { evaluate, type Names } from '../pack/expressions.ts';
 import type { BranchRules } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
 import { holdsCondition } from './condition.ts';
+import type { Reach } from './reached.ts';
 import { placeOf, Refusal } from './reasons.ts';
 import { nested } from './scope.ts';
 
@@ -23,13 +24,15 @@ export class Branches {
   readonly #rules: BranchRules;
   readonly #names: Names;
   readonly #onUnknown: (line: ConfigNode) => void;
+  readonly #reach: Reach | undefined;
   readonly #open: Branch[] = [];
 
   /** `onUnknown` is told of each condition of which it can't be known whether it holds. */
-  constructor(rules: BranchRules, names: Names, onUnknown: (line: ConfigNode) => void) {
+  constructor(rules: BranchRules, names: Names, onUnknown: (line: ConfigNode) => void, reach?: Reach) {
     this.#rules = rules;
     this.#names = names;
     this.#onUnknown = onUnknown;
+    this.#reach = reach;
   }
 
   /** Whether a line counts; a switch itself never does. Throws Refusal where the program would not take it. */
@@ -41,9 +44,16 @@ export class Branches {
     else if (name === end) {
       if (!this.#open.pop()) throw new Refusal(`${name} without ${this.#rules.if}${placeOf(line.at)}`);
     } else return this.#counts(this.#open);
+    this.#reachSwitch(name);
     if ((name === end || name === otherwise) && line.args.some((arg) => arg !== ''))
       throw new Refusal(`${name} takes no argument${placeOf(line.at)}`);
     return false;
+  }
+
+  #reachSwitch(name: string): void {
+    for (const word of ['if', 'elseIf', 'else', 'end'] as const) {
+      if (this.#rules[word] === name) this.#reach?.(this.#rules, word);
+    }
   }
 
   /** To be called at the end of the file. */
@@ -90,6 +100,7 @@ export class Branches {
       if (args.length !== predicate.arguments)
         throw new Refusal(`${name} takes ${predicate.arguments} arguments${placeOf(line.at)}`);
       if (args.some(isUnknown)) return undefined;
+      this.#reach?.(predicate);
       const value = evaluate(predicate.holds, nested(this.#names, { args }));
       const answer = Array.isArray(value) ? value[0] : value;
       return typeof answer === 'boolean' ? answer : undefined;

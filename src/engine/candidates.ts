@@ -50,6 +50,8 @@ function candidatesAt(
     set[name] = evaluate(expression, endpoint.names);
   if (endpoint.transport === 'unix') return [candidate(app, endpoint, '', 0, set)];
   const rules: HostRules = { ...app.context.pack.hosts, ...rule.hosts };
+  if (rules.any !== undefined && Object.hasOwn(rules.any, endpoint.host))
+    app.context.reach?.(rules.any, endpoint.host);
   const { addresses, isKnown, isImpossible } = resolver.resolve(endpoint.host, rules, endpoint.names);
   if (isImpossible && rules.unresolved !== 'skip') refuseHost(app, rule, endpoint);
   if (isUnknown(endpoint.host)) {

@@ -6,6 +6,7 @@ import type { Listener, Peer } from '../model/profile.ts';
 import type { Pack } from '../pack/schema.ts';
 import { type MemoryFile, memoryRootfs } from '../rootfs/memory.ts';
 import { allListeners, allPeers, type Evaluation, evaluateStart } from './evaluate-start.ts';
+import type { Reach } from './reached.ts';
 
 /** A pack's case: files and a command, and exactly what must come of them. `docs/packs.md` explains the fields. */
 const caseSchema = z.strictObject({
@@ -64,8 +65,8 @@ export async function loadCases(folder: string): Promise<Case[]> {
   });
 }
 
-/** Runs one case against the packs. */
-export function runCase(each: Case, packs: readonly Pack[]): CaseOutcome {
+/** Runs one case against the packs; `reach` is told which of their statements take effect. */
+export function runCase(each: Case, packs: readonly Pack[], reach?: Reach): CaseOutcome {
   const start: Start = {
     entrypoint: each.entrypoint ?? [],
     cmd: each.command,
@@ -73,7 +74,8 @@ export function runCase(each: Case, packs: readonly Pack[]): CaseOutcome {
     cwd: each.cwd ?? '/',
     user: each.user ?? '',
   };
-  const evaluation = evaluateStart(start, memoryRootfs(filesOf(each)), packs, { ipv6: each.ipv6 ?? true });
+  const options = { ipv6: each.ipv6 ?? true, ...(reach && { reach }) };
+  const evaluation = evaluateStart(start, memoryRootfs(filesOf(each)), packs, options);
   return { place: each.place, name: each.name, differences: differencesOf(each, evaluation) };
 }
 

@@ -24,7 +24,9 @@ export class Collections implements Names {
 
   /** What lines have set, then where the pack says so the environment's. */
   variable(name: string): string | undefined {
-    const { pack, launch } = this.#context;
+    const { pack, launch, reach } = this.#context;
+    const own = pack.interpolate?.variables;
+    if (own !== undefined && Object.hasOwn(own, name)) reach?.(own, name);
     return (
       this.#values().get(this.#key(name)) ??
       (pack.interpolate?.environment === true ? launch.env[name] : undefined)

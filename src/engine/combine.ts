@@ -28,35 +28,43 @@ function groupBy(candidates: readonly Candidate[], facts: readonly string[]): Ma
 
 function combineGroup(app: AppReading, step: CombineStep, group: readonly Candidate[]): Candidate[] {
   const refuse = step.unchecked && app.isCheck ? undefined : step.refuse;
-  if (refuse !== undefined && group.length > 1) refuseSome(app, refuse, step.message, group);
-  if (step.unite !== undefined && group.length > 1) return [unite(group, step.unite)];
-  return step.drop === undefined || group.length === 1 ? [...group] : dropSome(app, step.drop, group);
+  if (refuse !== undefined && group.length > 1) refuseSome(app, step, refuse, group);
+  if (step.unite !== undefined && group.length > 1) {
+    app.context.reach?.(step, 'unite');
+    return [unite(group, step.unite)];
+  }
+  return step.drop === undefined || group.length === 1 ? [...group] : dropSome(app, step, step.drop, group);
 }
 
 /** In the group's order, so that a socket can be left out because of those that came first and stayed. */
-function dropSome(app: AppReading, drop: string, group: readonly Candidate[]): Candidate[] {
+function dropSome(
+  app: AppReading,
+  step: CombineStep,
+  drop: string,
+  group: readonly Candidate[],
+): Candidate[] {
   const kept: Candidate[] = [];
   const all: Value[] = group.map(({ facts }) => facts);
   const before: Value[] = [];
   for (const self of group) {
-    if (evaluate(drop, nested(factNames(app, self, all), { before })) === true) continue;
+    if (evaluate(drop, nested(factNames(app, self, all), { before })) === true) {
+      app.context.reach?.(step, 'drop');
+      continue;
+    }
     kept.push(self);
     before.push(self.facts);
   }
   return kept;
 }
 
-function refuseSome(
-  app: AppReading,
-  refuse: string,
-  message = 'an address is used twice',
-  group: readonly Candidate[],
-) {
+function refuseSome(app: AppReading, step: CombineStep, refuse: string, group: readonly Candidate[]): void {
   const certain = group.filter(({ isCertain }) => isCertain);
   if (certain.length < 2) return;
   const all: Value[] = certain.map(({ facts }) => facts);
   for (const self of certain) {
     if (evaluate(refuse, factNames(app, self, all)) !== true) continue;
+    app.context.reach?.(step, 'refuse');
+    const { message = 'an address is used twice' } = step;
     const { address, port, path, evidence } = self.listener;
     throw new Refusal(`${message}: ${path ?? `${address}:${port}`}${placeOf(evidence[0])}`);
   }

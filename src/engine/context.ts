@@ -4,6 +4,7 @@ import type { Value } from '../pack/expressions.ts';
 import type { Pack } from '../pack/schema.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { ParsedArguments } from './arguments.ts';
+import type { Reach } from './reached.ts';
 import type { RuntimeCommand } from './runtimes/runtime.ts';
 import type { Trail } from './trail.ts';
 
@@ -21,6 +22,8 @@ export interface Context {
   role: Readonly<Record<string, Value>>;
   trail: Trail;
   report: (finding: Finding) => void;
+  /** Is told which of the pack's statements take effect, where somebody wants to know. */
+  reach: Reach | undefined;
 }
 
 /** Reports that something could not be known or read. */

@@ -23,9 +23,12 @@ export function effectsOf(
   const { stops, reloads } = match.pack;
   if (started.length === 0 || (stops ?? reloads) === undefined) return undefined;
   const app = openApp(launch, launch.rootfs, match, options, []);
-  const signals = (expression: string | undefined) =>
-    serversFor(expression, match.pack, app, started, packs, options);
-  const [stopped, reloaded] = [signals(stops), signals(reloads)];
+  const signals = (word: 'stops' | 'reloads') => {
+    const servers = serversFor(match.pack[word], match.pack, app, started, packs, options);
+    if (servers.length > 0) options.reach?.(match.pack, word);
+    return servers;
+  };
+  const [stopped, reloaded] = [signals('stops'), signals('reloads')];
   if (stopped.length + reloaded.length === 0) return undefined;
   // A server that would refuse what it finds now goes on as it is.
   const isRefused = reloaded.some(
@@ -45,18 +48,29 @@ function effectsOfTool(
   packs: readonly Pack[],
   options: EngineOptions,
 ): Effects {
-  const { fails, prints, warns } = tool;
-  const status = fails !== undefined && known(() => app.evaluate(fails)) === true ? 1 : 0;
+  const { reach } = options;
+  reach?.(tool);
+  const isFailure = tool.fails !== undefined && known(() => app.evaluate(tool.fails as string)) === true;
+  if (isFailure) reach?.(tool, 'fails');
   const stops = serversFor(tool.stops, pack, app, started, packs, options);
-  const output = prints === undefined ? undefined : printed(known(() => app.evaluate(prints)));
-  const errors = warns === undefined ? undefined : printed(known(() => app.evaluate(warns)));
-  const mayStop = tool.stops === undefined;
-  return { status, output, errors, changes: changesOf(tool, app), mayStop, stops, reloads: [] };
+  if (stops.length > 0) reach?.(tool, 'stops');
+  return {
+    status: isFailure ? 1 : 0,
+    output: printed(tool, 'prints', app),
+    errors: printed(tool, 'warns', app),
+    changes: changesOf(tool, app),
+    mayStop: tool.stops === undefined,
+    stops,
+    reloads: [],
+  };
 }
 
 /** A text, or lines of a list; undefined where it can't be known. */
-function printed(value: Value | undefined): string | undefined {
+function printed(tool: Tool, word: 'prints' | 'warns', app: AppReading): string | undefined {
+  const expression = tool[word];
+  const value = expression === undefined ? undefined : known(() => app.evaluate(expression));
   if (value === undefined) return undefined;
+  app.context.reach?.(tool, word);
   return Array.isArray(value) ? value.map((line) => `${line}\n`).join('') : String(value);
 }
 
@@ -93,9 +107,11 @@ type Rule = NonNullable<Tool['writes']>[number];
 function changesOf(tool: Tool, app: AppReading): FileChange[] {
   return (tool.writes ?? []).flatMap((rule) => {
     const items = rule.of === undefined ? [''] : (known(() => app.evaluate(rule.of as string)) ?? []);
-    return [items]
+    const changes = [items]
       .flat()
       .flatMap((value) => changeOf(rule, nested(app.scope, { value }), app.context.launch.cwd) ?? []);
+    if (changes.length > 0) app.context.reach?.(rule);
+    return changes;
   });
 }
 

@@ -29,9 +29,8 @@ export class Endings {
     const match = matchPack(launch, launch.rootfs, this.#packs);
     if (match === undefined) return undefined;
     const app = openApp(launch, launch.rootfs, match, this.#options, []);
-    const { checks, ends } = match.pack;
-    if (holds(app, checks)) return this.#ofCheck(app);
-    if (holds(app, ends)) return undefined;
+    if (states(app, 'checks')) return this.#ofCheck(app);
+    if (states(app, 'ends')) return undefined;
     const { refusal, isDoubtful, listeners } = this.#results.of(launch, match);
     if (refusal !== undefined) return { status: 1, why: refusal, certain: true, byOthers: false };
     return (
@@ -66,6 +65,7 @@ export class Endings {
       return soleOf(openApp(server, server.rootfs, match, this.#options, [])) === wanted;
     });
     if (holder === undefined) return undefined;
+    app.context.reach?.(sole);
     const why = `${title} will not start: ${holder.argv.join(' ')} runs with the same ${sole.what} ${wanted}`;
     return { status: sole.status ?? 1, why, certain: true, byOthers: true };
   }
@@ -77,7 +77,7 @@ export class Endings {
     running: readonly LaunchWithRootfs[],
   ): Ending | undefined {
     const { pack } = app.context;
-    const shares = holds(app, pack.shares);
+    const shares = states(app, 'shares');
     for (const server of running) {
       const match = matchPack(server, server.rootfs, this.#packs);
       if (shares && match?.pack.app === pack.app) continue;
@@ -91,8 +91,8 @@ export class Endings {
   }
 }
 
-function holds(app: AppReading, expression: string | undefined): boolean {
-  return expression !== undefined && known(() => app.evaluate(expression)) === true;
+function states(app: AppReading, word: Parameters<AppReading['states']>[0]): boolean {
+  return known(() => app.states(word)) === true;
 }
 
 function doubtful({ title }: Pack): Ending {

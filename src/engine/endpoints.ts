@@ -9,11 +9,15 @@ import { select } from './config-store.ts';
 import { reportUnknown } from './context.ts';
 import { blockNames } from './node-values.ts';
 import { placesIn, type RulePlace } from './places.ts';
+import type { Reach } from './reached.ts';
 import { Refusal, UnknownValue } from './reasons.ts';
 import { nested } from './scope.ts';
 import { unique } from './trail.ts';
 
 type EndpointRule = ListenerRule | PeerRule;
+
+/** What becomes of a text that no form matches, where the rule does not say. */
+type Invalid = 'skip' | 'unknown';
 
 /** One endpoint as config writes it, before its host is resolved. */
 export interface Endpoint {
@@ -33,11 +37,11 @@ export interface Endpoint {
 type Place = Omit<RulePlace, 'value'> & { value: Value | undefined };
 
 /** All endpoints that one rule finds. Throws Refusal. */
-export function endpointsOf(app: AppReading, rule: EndpointRule): Endpoint[] {
+export function endpointsOf(app: AppReading, rule: EndpointRule, invalid: Invalid = 'unknown'): Endpoint[] {
   const places = unlessUnknown(app, rule, [], () => placesOf(app, rule)) ?? [];
   return places.flatMap((place, index) => {
     const numbered = { ...place, names: nested(place.names, { index: BigInt(index + 1) }) };
-    return unlessUnknown(app, rule, place.evidence, () => endpointAt(app, rule, numbered)) ?? [];
+    return unlessUnknown(app, rule, place.evidence, () => endpointAt(app, rule, numbered, invalid)) ?? [];
   });
 }
 
@@ -57,8 +61,9 @@ function unlessUnknown<T>(
   }
 }
 
-function placesOf(app: AppReading, { each, of, without }: EndpointRule): Place[] {
-  const missing = without === undefined ? [] : placesWithout(app, without);
+function placesOf(app: AppReading, rule: EndpointRule): Place[] {
+  const { each, of, without } = rule;
+  const missing = without === undefined ? [] : placesWithout(app, rule, without);
   if (each === undefined && of === undefined && without !== undefined) return missing;
   const places = placesIn(app, each);
   return [...(of === undefined ? places : places.flatMap((place) => itemsOf(app, of, place))), ...missing];
@@ -76,11 +81,16 @@ function itemsOf(app: AppReading, list: string, place: Place): Place[] {
   }));
 }
 
-function placesWithout(app: AppReading, rule: NonNullable<EndpointRule['without']>): Place[] {
+function placesWithout(
+  app: AppReading,
+  endpoint: EndpointRule,
+  rule: NonNullable<EndpointRule['without']>,
+): Place[] {
   const child = app.store.normal(rule.child);
   return select(app.read(), rule.in)
     .filter(({ node }) => !node.children?.some(({ name }) => app.store.normal(name) === child))
     .map(({ node, parents }) => {
+      app.context.reach?.(endpoint, 'without');
       const value = app.evaluate(rule.default);
       const own = { value, rest: [] };
       return {
@@ -92,20 +102,25 @@ function placesWithout(app: AppReading, rule: NonNullable<EndpointRule['without'
     });
 }
 
-function endpointAt(app: AppReading, rule: EndpointRule, place: Place): Endpoint | undefined {
-  const { trail } = app.context;
+function endpointAt(
+  app: AppReading,
+  rule: EndpointRule,
+  place: Place,
+  invalid: Invalid,
+): Endpoint | undefined {
+  const { trail, reach } = app.context;
   const { result, evidence } = trail.follow(() => {
     if (rule.when !== undefined && evaluate(rule.when, place.names) !== true) return undefined;
     const text = rule.text === undefined ? place.value : evaluate(rule.text, place.names);
-    const part =
-      rule.forms === undefined ? noParts : partsOf(rule, typeof text === 'string' ? text : String(text));
+    const part = rule.forms === undefined ? noParts : partsOf(rule, String(text), invalid, reach);
     if (part === undefined) return undefined;
     const names = nested(place.names, { part, text: text ?? '' });
     if (rule.keep !== undefined && evaluate(rule.keep, names) !== true) return undefined;
     const isPossible = rule.possible !== undefined && evaluate(rule.possible, names) === true;
-    return { ...build(rule, names, part), isPossible };
+    return { ...build(rule, names, part, reach), isPossible };
   });
   if (result === undefined) return undefined;
+  reach?.(rule);
   const { isPortDefault, isPossible, ...endpoint } = result;
   const about: Evidence[] =
     isPortDefault && rule.about !== undefined ? [{ kind: 'default', text: rule.about }] : [];
@@ -121,13 +136,20 @@ function endpointAt(app: AppReading, rule: EndpointRule, place: Place): Endpoint
 const noParts = { host: '', port: '', portEnd: '', path: '' };
 
 /** The text's parts by the first form that matches; undefined when the endpoint is to be left out. */
-function partsOf(rule: EndpointRule, text: string): Record<string, string> | undefined {
-  for (const form of rule.forms ?? []) {
+function partsOf(
+  rule: EndpointRule,
+  text: string,
+  otherwise: Invalid,
+  reach: Reach | undefined,
+): Record<string, string> | undefined {
+  for (const [index, form] of (rule.forms ?? []).entries()) {
     const found = groups(form, text);
-    if (found) return { ...noParts, ...groupsOf(rule.forms ?? []), ...found };
+    if (!found) continue;
+    reach?.(rule, 'forms', index);
+    return { ...noParts, ...groupsOf(rule.forms ?? []), ...found };
   }
   if (isUnknown(text)) throw new UnknownValue(text);
-  const invalid = rule.invalid ?? 'unknown';
+  const invalid = rule.invalid ?? otherwise;
   if (invalid === 'refuse') throw new Refusal(`"${text}" is no address to listen on`);
   if (invalid === 'unknown') throw new UnknownValue(text);
   return undefined;
@@ -138,12 +160,16 @@ function groupsOf(forms: readonly string[]): Record<string, string> {
   return Object.fromEntries(forms.flatMap(groupNames).map((name) => [name, '']));
 }
 
-function build(rule: EndpointRule, names: Names, part: Record<string, string>) {
+function build(rule: EndpointRule, names: Names, part: Record<string, string>, reach: Reach | undefined) {
   const ask = (expression: string | undefined, otherwise: string): string =>
     expression === undefined ? otherwise : String(evaluate(expression, names) ?? '');
-  const path = ask(rule.path, part.path ?? '');
-  const host = part.host || ask(rule.host, '');
-  const portText = path !== '' ? '0' : part.port || ask(rule.port, '');
+  const given = (word: 'path' | 'host' | 'port') => {
+    reach?.(rule, word);
+    return ask(rule[word], '');
+  };
+  const path = rule.path === undefined ? (part.path ?? '') : given('path');
+  const host = part.host || given('host');
+  const portText = path !== '' ? '0' : part.port || given('port');
   const portEnd = part.portEnd || ask(rule.portEnd, '');
   const port = toPort(portText);
   const last = portEnd === '' ? port : toPort(portEnd);

@@ -3,9 +3,10 @@ import type { Evidence, Finding } from '../model/evidence.ts';
 import type { Launch } from '../model/launch.ts';
 import type { Listener, Peer } from '../model/profile.ts';
 import { evaluate, type Names } from '../pack/expressions.ts';
+import type { CommandLine } from '../pack/schema.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { AppReading } from './app-reading.ts';
-import { parseArguments } from './arguments.ts';
+import { type ParsedArguments, parseArguments } from './arguments.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { combine } from './combine.ts';
 import type { ReadFile } from './config-files.ts';
@@ -16,6 +17,7 @@ import type { Match } from './match.ts';
 import { missingNeeds } from './needs.ts';
 import { overriddenBy } from './overridden.ts';
 import { placesIn } from './places.ts';
+import type { Reach } from './reached.ts';
 import { placeOf, Refusal, UnknownValue } from './reasons.ts';
 import { runtimeCommand } from './runtimes/runtimes.ts';
 import { Trail } from './trail.ts';
@@ -40,6 +42,8 @@ export interface AppResult {
 export interface EngineOptions {
   /** Whether the host has IPv6. */
   ipv6: boolean;
+  /** Is told which statements of the packs take effect. */
+  reach?: Reach;
 }
 
 /** The app's settings, config and context for one launch; nothing is read yet. */
@@ -52,11 +56,32 @@ export function openApp(
 ) {
   const { pack, role } = match;
   const runtime = runtimeCommand(launch, rootfs);
-  const args = parseArguments(match.arguments ?? pack.arguments, runtime?.argv ?? match.argv ?? launch.argv);
+  const spec = match.arguments ?? pack.arguments;
+  const args = parseArguments(spec, runtime?.argv ?? match.argv ?? launch.argv);
   args.problems.push(...(runtime?.problems ?? []));
   const report = limitedTo(limits.findings, findings);
-  const { ipv6 } = options;
-  return new AppReading({ pack, launch, rootfs, ipv6, args, runtime, role, trail: new Trail(), report });
+  const { ipv6, reach } = options;
+  if (reach !== undefined) reachStart(reach, match, spec, args);
+  return new AppReading({
+    pack,
+    launch,
+    rootfs,
+    ipv6,
+    args,
+    runtime,
+    role,
+    trail: new Trail(),
+    report,
+    reach,
+  });
+}
+
+/** The way that it was recognised, and the options that it was given. */
+function reachStart(reach: Reach, { way }: Match, spec: CommandLine | undefined, args: ParsedArguments) {
+  if (way !== undefined) reach(way);
+  for (const [name, option] of Object.entries(spec?.options ?? {})) {
+    if (args.options.has(name)) reach(option);
+  }
 }
 
 /** Adds findings until there are `most` of one kind; then one more that says so, once. */
@@ -103,8 +128,7 @@ function rootsOf(app: AppReading): string[] {
 
 /** Whether the command line does something and ends, and opens nothing that stays. */
 function onlyEnds(app: AppReading): boolean {
-  const { ends, checks } = app.context.pack;
-  return [ends, checks].some((each) => each !== undefined && app.evaluate(each) === true);
+  return app.states('ends') || app.states('checks');
 }
 
 /** Reads the config as the program does when it starts; gives the sockets that it opens. Throws Refusal. */
@@ -158,10 +182,13 @@ export function guarded(app: AppReading, findings: Finding[], work: () => void):
 }
 
 function checkRefusals(app: AppReading): void {
-  for (const { when, each, message, unchecked } of app.context.pack.refuse ?? []) {
+  const { pack, reach } = app.context;
+  for (const rule of pack.refuse ?? []) {
+    const { when, each, message, unchecked } = rule;
     if (unchecked && app.isCheck) continue;
     for (const { names, evidence, isPossible } of placesIn(app, each)) {
       if (isPossible || !isKnownToHold(when, names)) continue;
+      reach?.(rule);
       throw new Refusal(message + placeOf(evidence[0]));
     }
   }
@@ -183,17 +210,15 @@ function asPossible(listener: Listener): Listener {
 
 function peersOf(app: AppReading): Peer[] {
   return (app.context.pack.peers ?? []).flatMap((rule) =>
-    endpointsOf(app, { invalid: 'skip', ...rule }).map(
-      ({ transport, host, port, path, purpose, certainty, evidence }) => ({
-        app: app.context.pack.app,
-        transport,
-        host,
-        port,
-        ...(path === '' ? {} : { path }),
-        purpose,
-        certainty,
-        evidence,
-      }),
-    ),
+    endpointsOf(app, rule, 'skip').map(({ transport, host, port, path, purpose, certainty, evidence }) => ({
+      app: app.context.pack.app,
+      transport,
+      host,
+      port,
+      ...(path === '' ? {} : { path }),
+      purpose,
+      certainty,
+      evidence,
+    })),
   );
 }

@@ -24,6 +24,7 @@ export function checkVariables(app: AppReading, rule: VariableRule): void {
         !defined.has(name) && !(rule.free !== undefined && matchesWhole(rule.free, name)) && !isWord(name),
     );
     if (unknown !== undefined) {
+      app.context.reach?.(rule);
       throw new Refusal(`"${node.name}" has the unknown variable "${unknown}"${placeOf(node.at)}`);
     }
   }

@@ -47,14 +47,14 @@ class GrammarCheck {
       if (node.possible) continue;
       const name = this.#app.store.normal(node.name);
       if (this.#once.has(name) || this.#once.has('*')) {
-        if (seen.has(name)) refuse(node, 'is duplicate');
+        if (seen.has(name)) this.#refuse(node, 'is duplicate', 'once');
         seen.add(name);
       }
       const places = this.#places.get(name);
       if (places !== undefined && !places.some((place) => isPlace(place, parents)))
-        refuse(node, 'is not allowed here');
-      if (within && !within.has(name) && !isUnknown(name)) refuse(node, 'is not known here');
-      if (places === undefined && !this.#isKnown(node)) refuse(node, 'is unknown');
+        this.#refuse(node, 'is not allowed here', 'places');
+      if (within && !within.has(name) && !isUnknown(name)) this.#refuse(node, 'is not known here', 'within');
+      if (places === undefined && !this.#isKnown(node)) this.#refuse(node, 'is unknown', 'known');
       this.#checkValues(node, name, parents);
       if (node.children && !this.#except.has(name)) this.checkBlock(node.children, [...parents, name]);
     }
@@ -64,13 +64,17 @@ class GrammarCheck {
     const rules = this.#values.get(name);
     if (rules === undefined || node.args.some(isUnknown)) return;
     for (const { rule, places } of rules) {
-      if (places !== undefined && !places.some((place) => isPlace(place, parents)))
-        refuse(node, 'is not allowed here');
-      if (!isCounted(node.args.length, rule)) refuse(node, 'has the wrong number of arguments');
-      const looked = rule.first ? [node.args[0] ?? ''] : node.args;
-      const wrong = looked.find((arg) => !isTaken(arg, rule));
-      if (wrong !== undefined) refuse(node, `can not be "${wrong}"`);
+      const flaw = flawOf(node, rule, places, parents);
+      if (flaw === undefined) continue;
+      this.#app.context.reach?.(rule);
+      refuse(node, flaw);
     }
+  }
+
+  #refuse(node: ConfigNode, why: string, word: keyof Grammar): never {
+    const { pack, reach } = this.#app.context;
+    if (pack.grammar !== undefined) reach?.(pack.grammar, word);
+    refuse(node, why);
   }
 }
 
@@ -90,6 +94,20 @@ function valueRules(
     for (const name of rule.names) byName.set(normal(name), [...(byName.get(normal(name)) ?? []), placed]);
   }
   return byName;
+}
+
+/** What a line has that the rule does not allow. */
+function flawOf(
+  { args }: ConfigNode,
+  rule: ValueRule,
+  places: PlacedRule['places'],
+  parents: readonly string[],
+): string | undefined {
+  if (places !== undefined && !places.some((place) => isPlace(place, parents))) return 'is not allowed here';
+  if (!isCounted(args.length, rule)) return 'has the wrong number of arguments';
+  const looked = rule.first ? [args[0] ?? ''] : args;
+  const wrong = looked.find((arg) => !isTaken(arg, rule));
+  return wrong === undefined ? undefined : `can not be "${wrong}"`;
 }
 
 function isCounted(count: number, { count: wanted, least = 0, most = Infinity }: ValueRule): boolean {

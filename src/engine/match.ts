@@ -14,6 +14,8 @@ export interface Match {
   /** The command line from the name on that it was called by, where the program is many. */
   argv?: readonly string[] | undefined;
   role: Record<string, Value>;
+  /** The way of the pack by which it was recognised. */
+  way?: Way;
   /** A person's words: how the program was recognised. */
   text: string;
 }
@@ -52,7 +54,7 @@ function firstMatch(
         Object.entries(way.set ?? {}).map(([key, value]) => [key, toValue(value)]),
       );
       const text = `${launch.exe} is ${pack.title}, by the program's name ${name}`;
-      return { pack, role, argv, arguments: way.arguments, text };
+      return { pack, role, way, argv, arguments: way.arguments, text };
     }
   }
   return undefined;

@@ -17,6 +17,7 @@ export function missingNeeds(app: AppReading): Finding[] {
   for (const need of app.context.pack.needs ?? []) {
     for (const { path, evidence } of wantedBy(app, need)) {
       if (path === '' || isUnknown(path) || app.context.rootfs.find(path) !== undefined) continue;
+      app.context.reach?.(need);
       if (!missing.has(path)) missing.set(path, findingOf(app, need.what, path, evidence));
     }
   }

@@ -30,10 +30,9 @@ function fateOf(launch: LaunchWithRootfs, packs: readonly Pack[], options: Engin
   const match = matchPack(launch, launch.rootfs, packs);
   if (match === undefined) return 'unknown';
   const app = openApp(launch, launch.rootfs, match, options, []);
-  const holds = (expression: string | undefined) =>
-    expression !== undefined && known(() => app.evaluate(expression)) === true;
-  if (holds(match.pack.checks) || holds(match.pack.ends)) return 'ends';
-  return holds(match.pack.detaches) ? 'detaches' : 'stays';
+  const states = (word: 'checks' | 'ends' | 'detaches') => known(() => app.states(word)) === true;
+  if (states('checks') || states('ends')) return 'ends';
+  return states('detaches') ? 'detaches' : 'stays';
 }
 
 function becomes(
@@ -46,7 +45,11 @@ function becomes(
     const app = openBeside(pack, entry, launch, options);
     const found = startedBy(entry, app);
     if (found === undefined) continue;
-    return { ...found, stops: serversFor(entry.stops, pack, app, started, packs, options) };
+    const stops = serversFor(entry.stops, pack, app, started, packs, options);
+    options.reach?.(entry);
+    if (found.detaches) options.reach?.(entry, 'detaches');
+    if (stops.length > 0) options.reach?.(entry, 'stops');
+    return { ...found, stops };
   }
   return undefined;
 }

@@ -98,7 +98,8 @@ export class Reading {
     const { cursor, until } = place;
     const kept = new SectionedLines();
     const rules = place.isTop ? this.#context.pack.branches : undefined;
-    const branches = rules && new Branches(rules, this.#scope, (line) => this.#reportCondition(line));
+    const branches =
+      rules && new Branches(rules, this.#scope, (line) => this.#reportCondition(line), this.#context.reach);
     for (let line = cursor.next(); line; line = cursor.next()) {
       if (this.#isFull(line)) return kept.nodes;
       if (until?.isCondition && isClosing(line, until.open)) return kept.nodes;
@@ -141,6 +142,7 @@ export class Reading {
     for (const rule of rules) {
       const step: ReadingStep = { ...place, node, line, names: withLocal(names, rule.let) };
       if (rule.when !== undefined && evaluate(rule.when, step.names) !== true) continue;
+      this.#context.reach?.(rule);
       if (rule.refuse !== undefined) throw new Refusal(rule.refuse + placeOf(node.at));
       this.#changeState(rule, step);
       if (rule.rewrite !== undefined) node = { ...node, args: toTexts(evaluate(rule.rewrite, step.names)) };

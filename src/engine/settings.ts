@@ -89,6 +89,7 @@ export class Settings implements Names {
     for (const source of Object.keys(setting)) {
       const given = this.#from(source, name, setting);
       if (given === undefined) continue;
+      this.#context.reach?.(setting, source);
       const value = convert(given.value, name, setting);
       if (setting.as === undefined) return { ...given, value };
       return { ...given, value: evaluate(setting.as, nested(this.#scope, { value })) };

@@ -22,6 +22,7 @@ export function unreadConfigs({ context, files }: AppReading): Finding[] {
       .filter((name) => configName.test(name))
       .map((name) => posix.join(folder, name));
   });
+  if (usual.length > 0) context.reach?.(pack, 'usual');
   const unread = new Set(
     [...usual, ...beside].filter((path) => !read.has(path) && !rootfs.isDirectory(path)),
   );

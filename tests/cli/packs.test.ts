@@ -82,6 +82,21 @@ describe('packs test', () => {
     expect(out).toContain('failed: plain\n    missing listener tcp [::]:7000\n');
     expect(out).toContain(': 1 of 2 cases pass\n');
   });
+
+  it('lists what no case reaches', async () => {
+    expect((await berthwatch(['packs', 'test', good, '--unreached'])).out).not.toContain('no case reaches');
+    const { out } = await berthwatch(['packs', 'test', bad, '--unreached']);
+    expect(out).toContain(`${join(bad, 'demo/pack.yaml')}:5:13: no case reaches listeners.0\n`);
+  });
+
+  it('as JSON', async () => {
+    const { out } = await berthwatch(['packs', 'test', bad, '--unreached', '--json']);
+    const [{ unreached }] = JSON.parse(out);
+    expect(unreached).toContainEqual({
+      place: `${join(bad, 'demo/pack.yaml')}:5:13`,
+      statement: 'listeners.0',
+    });
+  });
 });
 
 it('every command has help with an example, and no command is an error', async () => {
