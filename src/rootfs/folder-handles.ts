@@ -16,10 +16,10 @@ export class FolderHandles {
 
   /** Throws what the system says when the root can't be opened. */
   constructor(root: string) {
-    this.#root = realpathSync(root);
-    const fd =
-      process.platform === 'linux' ? openSync(this.#root, constants.O_RDONLY | constants.O_DIRECTORY) : -1;
-    this.#hasDescriptors = fd >= 0 && isShown(fd, this.#root);
+    // A process's root (`/proc/PID/root`) is no path that could be looked up: only opening it leads there.
+    const fd = process.platform === 'linux' ? openSync(root, constants.O_RDONLY | constants.O_DIRECTORY) : -1;
+    this.#hasDescriptors = fd >= 0 && isShown(fd, root);
+    this.#root = this.#hasDescriptors ? root : realpathSync(root);
     if (this.#hasDescriptors) this.#open.set('/', fd);
     else if (fd >= 0) closeSync(fd);
     else if (!statSync(this.#root).isDirectory()) throw new Error(`ENOTDIR: not a directory, '${root}'`);

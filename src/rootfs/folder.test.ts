@@ -83,7 +83,8 @@ describe.each(['linux', 'darwin'])('FolderTree (%s)', (platform) => {
     expect(seen.entry('/etc/app/app.conf')).toMatchObject({ type: 'file' });
     rmSync(join(root, 'etc/app/app.conf'));
     symlinkSync(join(outside, 'secret'), join(root, 'etc/app/app.conf'));
-    expect(seen.body('/etc/app/app.conf', 100)).toMatchObject({ missing: 'unreadable', reason: 'ELOOP' });
+    const reason = platform === 'linux' ? 'not a regular file' : 'ELOOP';
+    expect(seen.body('/etc/app/app.conf', 100)).toEqual({ missing: 'unreadable', reason });
   });
 
   it('pipes and devices are not opened', () => {

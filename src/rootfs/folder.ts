@@ -1,18 +1,17 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-  type Stats,
-} from 'node:fs';
+import { closeSync, fstatSync, lstatSync, readdirSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
 import { FolderHandles } from './folder-handles.ts';
+import { openRegular } from './open-regular.ts';
 import { byteOrder } from './rootfs.ts';
 import type { Body, FileEntry, FileTree, FileType } from './tree.ts';
+
+/** One file of the host for as long as it exists. */
+export interface FileIdentity {
+  device: number;
+  inode: number;
+  /** When its content, name, owner or rights last changed, milliseconds since 1970. */
+  changed: number;
+}
 
 /** Entries and listings that are remembered. */
 const remembered = 200_000;
@@ -57,8 +56,21 @@ export class FolderTree implements FileTree {
       if (place !== undefined) return readBody(place, limit);
       return { missing: 'unreadable', reason: 'its folder is gone' };
     } catch (error) {
-      return { missing: 'unreadable', reason: (error as NodeJS.ErrnoException).code ?? String(error) };
+      return { missing: 'unreadable', reason: reasonOf(error as NodeJS.ErrnoException) };
     }
+  }
+
+  /** Which file it is and when it was last changed; undefined when there is none. Links are not followed. */
+  identity(path: string): FileIdentity | undefined {
+    const place = this.#place(path);
+    const stat = place === undefined ? undefined : attempt(() => lstatSync(place));
+    return stat && { device: stat.dev, inode: stat.ino, changed: stat.ctimeMs };
+  }
+
+  /** A descriptor of a regular file, for the caller to close; undefined when there is none. */
+  open(path: string): number | undefined {
+    const place = this.#place(path);
+    return place === undefined ? undefined : attempt(() => openRegular(place));
   }
 
   close(): void {
@@ -86,9 +98,8 @@ function typeOf(stat: Stats): FileType {
   return stat.isSymbolicLink() ? 'symlink' : 'other';
 }
 
-/** Opened without following a link and without waiting for a pipe's other end, then looked at again. */
 function readBody(place: string, limit: number): Body {
-  const fd = openSync(place, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  const fd = openRegular(place);
   try {
     const stat = fstatSync(fd);
     if (!stat.isFile()) return { missing: 'unreadable', reason: 'not a regular file' };
@@ -103,6 +114,10 @@ function readBody(place: string, limit: number): Body {
   } finally {
     closeSync(fd);
   }
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  return code ?? message;
 }
 
 function attempt<T>(action: () => T): T | undefined {
