@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { parseEvent, type TraceEvent } from './events.ts';
+import { TraceInstance } from './instance.ts';
+
+const listen =
+  'family=AF_INET6 protocol=IPPROTO_TCP sport=8080 dport=0 saddr=0.0.0.0 daddr=0.0.0.0 saddrv6=:: daddrv6=:: oldstate=TCP_CLOSE newstate=TCP_LISTEN';
+
+describe('parseEvent', () => {
+  it('reads a listen with its thread, address, port and time', () => {
+    expect(
+      parseEvent(`           nginx-4242    [001] ..... 18.250001: inet_sock_set_state: ${listen}`),
+    ).toEqual({
+      kind: 'listen',
+      tid: 4242,
+      address: '::',
+      port: 8080,
+      time: 18.250001,
+    });
+  });
+
+  it('a name can hold what looks like the fields after it', () => {
+    for (const name of ['a-1 [000] x', '-7', ' [1] -9', 'iou-sqp-9192', 'x: exec: ']) {
+      expect(parseEvent(`${name}-4242    [001] ..... 18.25: inet_sock_set_state: ${listen}`)).toMatchObject({
+        tid: 4242,
+        port: 8080,
+      });
+    }
+  });
+
+  it('reads fork, exec and exit, and how many were lost', () => {
+    const at = '[000] ..... 1.5:';
+    expect(
+      parseEvent(`sh-7 ${at} sched_process_fork: comm=a pid=7 child_comm=b child_pid=9 child_pid=8`),
+    ).toEqual({
+      kind: 'fork',
+      parent: 7,
+      child: 8,
+    });
+    expect(parseEvent(`sh-8 ${at} sched_process_exec: filename=/x pid=1 old_pid=2`)).toEqual({
+      kind: 'exec',
+      pid: 8,
+    });
+    expect(parseEvent(`sh-8 ${at} sched_process_exit: comm=sh pid=8 prio=120 group_dead=true`)).toEqual({
+      kind: 'exit',
+      pid: 8,
+    });
+    expect(parseEvent('CPU:1 [LOST 1404 EVENTS]')).toEqual({ kind: 'lost', count: 1404 });
+    expect(parseEvent('# tracer: nop')).toBeUndefined();
+  });
+});
+
+const tracing = '/sys/kernel/tracing/instances';
+const canTrace = process.getuid?.() === 0 && existsSync(tracing);
+
+describe.skipIf(!canTrace)('a tracing instance (needs root and tracefs)', () => {
+  it('tells of a listen of this process, leaves nothing behind, and takes away what a killed one left', async () => {
+    const stale = `${tracing}/berthwatch-1-999999999999-listen`;
+    mkdirSync(stale);
+    const events: TraceEvent[] = [];
+    const instance = new TraceInstance({
+      purpose: 'test',
+      events: { 'sock/inet_sock_set_state': 'newstate == 10', 'sched/sched_process_exec': '' },
+      bufferKilobytes: 64,
+      onLines: (lines) => events.push(...lines.flatMap((line) => parseEvent(line) ?? [])),
+      onEnd: (reason) => expect.unreachable(reason),
+    });
+    await instance.start();
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { pid } = spawnSync('/bin/true');
+    const wanted = [
+      { kind: 'listen', tid: process.pid, address: '127.0.0.1', port },
+      { kind: 'exec', pid },
+    ];
+    for (const event of wanted)
+      await expect.poll(() => events).toContainEqual(expect.objectContaining(event));
+    server.close();
+    await instance.close();
+    expect(existsSync(stale)).toBe(false);
+    expect(readdirSync(tracing).filter((name) => name.startsWith(`berthwatch-${process.pid}-`))).toEqual([]);
+  });
+});
