@@ -1,0 +1,42 @@
+import type { Finding } from '../model/evidence.ts';
+import type { Origin } from '../model/observation.ts';
+import type { Listener } from '../model/profile.ts';
+
+/** A file that holds a program. */
+export interface Program {
+  /** Canonical, in the container's root. */
+  path: string;
+  device: number;
+  inode: number;
+}
+
+/** A listener of a running container's profile, and whose it is. */
+export interface ExpectedListener {
+  listener: Listener;
+  /** Undefined where the program's file was not found. */
+  program: Program | undefined;
+  /** The program runs many apps (`java`, `node`, `busybox`): only its arguments say which. */
+  isByArguments: boolean;
+  /** A file behind it that was changed inside the container after its app was started. */
+  alteredBy?: string;
+}
+
+/** A config file that an app reads. */
+export interface ReadConfig {
+  app: string;
+  path: string;
+  origin: Origin;
+  /** When it last changed, milliseconds since 1970. */
+  changed: number;
+}
+
+/** What a running container should listen on. */
+export interface LiveProfile {
+  listeners: readonly ExpectedListener[];
+  configs: readonly ReadConfig[];
+  /** `nginx 1.2.0`: the packs that it rests on, with their versions. */
+  packs: readonly string[];
+  findings: readonly Finding[];
+  /** Whether a pack knows all programs that it runs; where one is not known, its ports aren't either. */
+  isComplete: boolean;
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { ProcessTree } from './tree.ts';
+
+describe('ProcessTree', () => {
+  it('remembers parents that ended for as long as a descendant runs', () => {
+    const tree = new ProcessTree();
+    tree.forked(1, 10);
+    tree.forked(10, 11);
+    tree.forked(11, 12);
+    tree.ended(11);
+    tree.ended(10);
+    expect([12, 11, 10].map((pid) => tree.parentOf(pid))).toEqual([11, 10, 1]);
+    tree.ended(12);
+    expect(tree.size).toBe(0);
+  });
+
+  it('keeps the arguments of the last exec', () => {
+    const tree = new ProcessTree();
+    tree.forked(1, 10);
+    tree.executed(10, ['sh', '/start.sh']);
+    tree.executed(10, ['nginx', '-g', 'daemon off;']);
+    expect(tree.argvOf(10)).toEqual(['nginx', '-g', 'daemon off;']);
+    expect(tree.argvOf(11)).toBeUndefined();
+    expect(tree.parentOf(11)).toBeUndefined();
+  });
+
+  it('a number that is used again is another process', () => {
+    const tree = new ProcessTree();
+    tree.forked(1, 10);
+    tree.executed(10, ['old']);
+    tree.forked(2, 10);
+    expect(tree.parentOf(10)).toBe(2);
+    expect(tree.argvOf(10)).toBeUndefined();
+  });
+});

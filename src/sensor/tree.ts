@@ -1,0 +1,71 @@
+/** What is kept of one process after it was seen. */
+interface Node {
+  parent: number;
+  /** The arguments as they were at exec, before the program could rewrite them. */
+  argv?: readonly string[];
+  children: number;
+  hasEnded: boolean;
+}
+
+/** Processes that are remembered at once; the oldest go first. */
+const mostNodes = 200_000;
+
+/**
+ * Who started whom, as it was when it happened. The kernel hands a process whose parent ended to another one, so what
+ * /proc shows later is not where it came from.
+ */
+export class ProcessTree {
+  readonly #nodes = new Map<number, Node>();
+
+  get size(): number {
+    return this.#nodes.size;
+  }
+
+  /** Also for threads: those have no descendants and end like processes. */
+  forked(parent: number, child: number): void {
+    this.#forget(child);
+    const known = this.#nodes.get(parent);
+    if (known !== undefined) known.children++;
+    this.#nodes.set(child, { parent, children: 0, hasEnded: false });
+    if (this.#nodes.size > mostNodes) this.#forget(this.#nodes.keys().next().value as number);
+  }
+
+  executed(pid: number, argv: readonly string[]): void {
+    const node = this.#nodes.get(pid);
+    if (node !== undefined) node.argv = argv;
+    else this.#nodes.set(pid, { parent: 0, argv, children: 0, hasEnded: false });
+  }
+
+  /** It is remembered for as long as a descendant of it runs. */
+  ended(pid: number): void {
+    const node = this.#nodes.get(pid);
+    if (node === undefined) return;
+    node.hasEnded = true;
+    this.#drop(pid, node);
+  }
+
+  /** Undefined where it was not seen when it started. */
+  parentOf(pid: number): number | undefined {
+    return this.#nodes.get(pid)?.parent || undefined;
+  }
+
+  /** Undefined where it was not seen when it executed its program. */
+  argvOf(pid: number): readonly string[] | undefined {
+    return this.#nodes.get(pid)?.argv;
+  }
+
+  #drop(pid: number, node: Node): void {
+    if (!node.hasEnded || node.children > 0) return;
+    this.#forget(pid);
+  }
+
+  #forget(pid: number): void {
+    const node = this.#nodes.get(pid);
+    if (node === undefined) return;
+    this.#nodes.delete(pid);
+    const parent = this.#nodes.get(node.parent);
+    if (parent === undefined) return;
+    parent.children--;
+    this.#drop(node.parent, parent);
+  }
+}
