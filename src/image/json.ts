@@ -4,9 +4,9 @@ import { jsonBytes, jsonDepth } from './bounds.ts';
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
 /** Reads a JSON document of a stranger: bounded in size and nesting. Throws ARCHIVE_CORRUPT or LIMIT_EXCEEDED. */
-export function parseJson(bytes: Buffer, place: string): Json {
-  if (bytes.length > jsonBytes) {
-    throw new BerthwatchError('LIMIT_EXCEEDED', `it has more than ${jsonBytes} bytes`, { place });
+export function parseJson(bytes: Buffer, place: string, limit = jsonBytes): Json {
+  if (bytes.length > limit) {
+    throw new BerthwatchError('LIMIT_EXCEEDED', `it has more than ${limit} bytes`, { place });
   }
   if (nesting(bytes) > jsonDepth) {
     throw new BerthwatchError('LIMIT_EXCEEDED', `it is nested deeper than ${jsonDepth} levels`, { place });
