@@ -57,6 +57,55 @@ describe('s6-overlay', () => {
     });
   });
 
+  it('runs scripts of old before what needs them, and skips hidden names', () => {
+    const files = {
+      '/init': binary,
+      '/hook': script('echo hooked > /tmp/hook'),
+      '/etc/cont-init.d/port': { text: '#!/bin/sh\necho 90 > /tmp/port\nexit 3\n', mode: 0o755 },
+      '/etc/cont-init.d/more': script('echo more'),
+      ...longrun('late', '#!/bin/sh\nexec server late $(cat /tmp/hook /tmp/port)'),
+      [`${definitions}/late/dependencies.d/base`]: '',
+      [`${definitions}/user/contents.d/.keep`]: '',
+      '/etc/s6-overlay/user-bundles.d/user/contents.d/not-read': '',
+    };
+    const env = { S6_STAGE2_HOOK: ' /hook now' };
+    expect(start(['/init'], files, { env })).toMatchObject({
+      status: 'goes on',
+      launches: [`server late hooked 90 in ${definitions}/late`],
+    });
+    expect(start(['/init'], files, { env: { ...env, S6_BEHAVIOUR_IF_STAGE2_FAILS: '2' } })).toMatchObject({
+      status: 1,
+      launches: [],
+    });
+  });
+
+  it('leaves out what needs a step that fails, and reads the bundles of a profile', () => {
+    const profile = '/etc/cont-profile.d/small/s6-overlay';
+    const service = (name: string, need: string) => ({
+      [`${profile}/s6-rc.d/${name}/type`]: 'longrun',
+      [`${profile}/s6-rc.d/${name}/run`]: `#!/bin/sh\nexec server ${name}`,
+      [`${profile}/s6-rc.d/${name}/dependencies.d/${need}`]: '',
+      [`${profile}/user-bundles.d/user/contents.d/${name}`]: '',
+    });
+    const files = {
+      '/init': binary,
+      '/etc/s6-overlay/': '',
+      ...service('a', 'group'),
+      ...service('b', 'base'),
+      ...service('c', 'a'),
+      [`${profile}/s6-rc.d/group/type`]: 'bundle',
+      [`${profile}/s6-rc.d/group/contents.d/check`]: '',
+      [`${profile}/s6-rc.d/check/type`]: 'oneshot',
+      [`${profile}/s6-rc.d/check/up`]: 'false',
+    };
+    const result = start(['/init'], files, { env: { S6_RUNTIME_PROFILE: 'small' } });
+    expect(result.launches).toEqual([`server b in ${profile}/s6-rc.d/b`]);
+    expect(result.findings).toEqual([
+      'the service a is not started: group is not up',
+      'the service c is not started: a is not up',
+    ]);
+  });
+
   it('refuses definitions that can’t be compiled', () => {
     const files = {
       '/init': binary,

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Call } from '../tools/call.ts';
-import { runChild, type Supervisor, stay } from './child.ts';
+import { refuseToStart, runChild, type Supervisor, stay } from './child.ts';
 import { ContainerEnvironment } from './container-environment.ts';
 import { become } from './execline/commands.ts';
 import { startServices } from './service-folders.ts';
@@ -41,7 +41,8 @@ export const myInit: Supervisor = (call, self) => {
         at: { path },
         changes: { env: environment() },
       });
-      if (status !== 0 && status !== undefined) return status;
+      if (status !== 0 && status !== undefined)
+        return refuseToStart(call, `${path} fails with status ${status}`, status);
     }
   }
   const env = environment();
