@@ -32,7 +32,7 @@ export function startChild(call: Call, { name, argv, at, changes = {} }: Child):
 /** Starts a program and waits until it has ended; one that goes on keeps its supervisor from going on. */
 export function runChild(call: Call, { name, argv, at, changes = {} }: Child): Status {
   const via = [...call.process.via, stepOf(call, name, at)];
-  return call.run(argv, { ...changes, via, origin: originOf(call, at) });
+  return call.run(argv, { ...changes, role: 'called', via, origin: originOf(call, at) });
 }
 
 function stepOf(call: Call, name: string, at: Child['at']) {

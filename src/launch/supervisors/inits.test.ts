@@ -101,8 +101,8 @@ describe('s6-overlay', () => {
     const result = start(['/init'], files, { env: { S6_RUNTIME_PROFILE: 'small' } });
     expect(result.launches).toEqual([`server b in ${profile}/s6-rc.d/b`]);
     expect(result.findings).toEqual([
-      'the service a is not started: group is not up',
-      'the service c is not started: a is not up',
+      `the service a is not started: ${profile}/s6-rc.d/check/up fails with status 1`,
+      `the service c is not started: ${profile}/s6-rc.d/check/up fails with status 1`,
     ]);
   });
 

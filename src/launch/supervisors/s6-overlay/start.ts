@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import type { Status } from '../../texts.ts';
 import type { Call } from '../../tools/call.ts';
 import { notStarted, runChild, startChild } from '../child.ts';
 import { startServices } from '../service-folders.ts';
@@ -16,7 +15,7 @@ export interface Start {
 /** Runs a program and waits for it; says what is wrong where it fails. */
 export function runFirst({ call, env }: Start, path: string, argv: readonly string[]): string | undefined {
   const status = runChild(call, { name: path, argv, at: { path }, changes: { env, cwd: '/' } });
-  return hasFailed(status) ? `${path} fails` : undefined;
+  return status === 0 || status === undefined ? undefined : `${path} fails with status ${status}`;
 }
 
 /**
@@ -26,13 +25,13 @@ export function runFirst({ call, env }: Start, path: string, argv: readonly stri
 export function bringUp(start: Start, services: readonly Service[]): string | undefined {
   const failed = new Map<string, string>();
   for (const service of services) {
-    const missing = service.needs.find((each) => failed.has(each));
-    const why = missing === undefined ? bringUpOne(start, service) : `${missing} is not up`;
+    const missing = service.needs.find((each) => failed.has(each)) ?? '';
+    const cause = failed.get(missing);
+    const why = cause ?? bringUpOne(start, service);
     if (why === undefined) continue;
     failed.set(service.name, why);
-    const isProgram = service.kind === 'longrun' || service.kind === 'oneshot';
-    if (missing !== undefined && isProgram) {
-      const at = { kind: 'line' as const, path: service.path, text: `it needs ${missing}` };
+    if (cause !== undefined && service.kind === 'longrun') {
+      const at = { kind: 'config' as const, path: service.path, text: `it needs ${missing}` };
       notStarted(start.call, `the service ${service.name}`, why, at);
     }
   }
@@ -50,7 +49,8 @@ function bringUpOne(start: Start, { name, kind, path, argv }: Service): string |
       startServices(call, posix.join(etc, 'services.d'), { env });
       return undefined;
     case 'oneshot':
-      return runFirst(start, path, argv);
+      // One that is there for its dependencies only.
+      return argv.length === 0 ? undefined : runFirst(start, path, argv);
     case 'longrun':
       // s6-rc-compile makes its copy of the script executable.
       call.files.change(path, { mode: 0o755 });
@@ -78,8 +78,4 @@ function runScripts(start: Start): string | undefined {
 /** Whether the container ends when something does not come up. */
 export function isStrict({ process }: Call): boolean {
   return Number(process.env.get('S6_BEHAVIOUR_IF_STAGE2_FAILS')) >= 2;
-}
-
-function hasFailed(status: Status): boolean {
-  return status !== 0 && status !== undefined;
 }
