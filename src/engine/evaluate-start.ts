@@ -41,6 +41,18 @@ export function evaluateStart(
   return { launches, findings: [...found.findings, ...launches.flatMap(({ result }) => result.findings)] };
 }
 
+/** As `evaluateStart`, for one process that is known to run. */
+export function evaluateProcess(
+  process: Launch,
+  rootfs: Rootfs,
+  packs: readonly Pack[],
+  options: EngineOptions,
+): Evaluation {
+  const evaluated = evaluateLaunch({ ...process, rootfs }, packs, options, new Results(options));
+  const launches = withFreePorts(mergeFamilies([evaluated]));
+  return { launches, findings: evaluated.result.findings };
+}
+
 function evaluateLaunch(
   found: LaunchWithRootfs,
   packs: readonly Pack[],

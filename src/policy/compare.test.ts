@@ -29,6 +29,7 @@ const java = nginx(
 const profile = (...listeners: ExpectedListener[]): LiveProfile => ({
   listeners,
   configs: [],
+  apps: [],
   packs: [],
   findings: [],
   isComplete: true,

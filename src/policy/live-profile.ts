@@ -34,6 +34,8 @@ export interface ReadConfig {
 export interface LiveProfile {
   listeners: readonly ExpectedListener[];
   configs: readonly ReadConfig[];
+  /** The apps that packs recognised. */
+  apps: readonly string[];
   /** `nginx 1.2.0`: the packs that it rests on, with their versions. */
   packs: readonly string[];
   findings: readonly Finding[];

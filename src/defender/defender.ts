@@ -1,0 +1,172 @@
+import type { Observation, Socket } from '../model/observation.ts';
+import type { Declaration } from '../model/workload.ts';
+import type { Level } from '../sensor/level.ts';
+import { readProcess } from '../sensor/proc/process.ts';
+import { Sensor, type SensorOptions } from '../sensor/sensor.ts';
+import type { ListenEvent } from '../sensor/trace/events.ts';
+import type { Evaluator } from './evaluation/evaluator.ts';
+import { hostDeclaration } from './host-declaration.ts';
+import { type Identified, Identifier, type Workloads } from './identify.ts';
+import { isPassing } from './passing.ts';
+import { type Ruling, WorkloadProfile } from './workload-profile.ts';
+
+/** One socket with who holds it and what it was judged to be. */
+export interface Sighting {
+  observation: Observation;
+  declaration: Declaration;
+  ruling: Ruling;
+}
+
+export interface DefenderOptions {
+  evaluator: Evaluator;
+  workloads: Workloads;
+  /** Told of each verdict as it is reached, also of `expected`. */
+  onSighting: (sighting: Sighting) => void;
+  onGone?: (sighting: Sighting) => void;
+  /** Something could not be seen or known: a person's words. */
+  onProblem: (text: string) => void;
+  sensor?: Partial<SensorOptions>;
+}
+
+/** Milliseconds that a UDP socket on a port of the kernel's choice must last before it counts as one that serves. */
+const qualifyingTime = 10_000;
+
+/** Watches all sockets of this host and judges each. */
+export class Defender {
+  readonly #options: DefenderOptions;
+  readonly #sensor: Sensor;
+  readonly #identifier: Identifier;
+  readonly #profiles = new Map<string, WorkloadProfile>();
+  readonly #sightings = new Map<number, Sighting>();
+  readonly #since = new Map<number, number>();
+  /** Work under way, so that `settled` can wait for it. */
+  readonly #work = new Set<Promise<void>>();
+  #isFirstLook = true;
+
+  constructor(options: DefenderOptions) {
+    this.#options = options;
+    this.#sensor = new Sensor(
+      {
+        onSocket: (socket, holders, source) => this.#do(() => this.#seen(socket, holders, source)),
+        onGone: (socket) => this.#gone(socket),
+        onVanished: (event) => this.#do(() => this.#vanished(event)),
+        onExec: (pid) => this.#do(() => this.#prepare(pid)),
+        onProblem: options.onProblem,
+      },
+      options.sensor,
+    );
+    this.#identifier = new Identifier(options.workloads, this.#sensor.tree);
+  }
+
+  get level(): Level {
+    return this.#sensor.level;
+  }
+
+  /** All sockets that are open now, as they were judged. */
+  get sightings(): readonly Sighting[] {
+    return [...this.#sightings.values()];
+  }
+
+  /** Resolves when all that is there has been judged. */
+  async start(): Promise<void> {
+    await this.#sensor.start();
+    await this.settled();
+    this.#isFirstLook = false;
+  }
+
+  /** Waits for judgements that are under way. */
+  async settled(): Promise<void> {
+    while (this.#work.size > 0) await Promise.all(this.#work);
+  }
+
+  async stop(): Promise<void> {
+    await this.#sensor.stop();
+    await this.settled();
+    this.#options.evaluator.close();
+  }
+
+  #do(work: () => Promise<void>): void {
+    const running: Promise<void> = work()
+      .catch((error: Error) => this.#options.onProblem(error.message))
+      .finally(() => this.#work.delete(running));
+    this.#work.add(running);
+  }
+
+  /** So that its profile is there before it listens. */
+  async #prepare(pid: number): Promise<void> {
+    const facts = readProcess(pid);
+    if (facts === undefined) return;
+    const declaration = await this.#options.workloads.of(facts.cgroup, pid);
+    if (this.#profiles.has(declaration.workload.id)) return;
+    await this.#profileOf(declaration).declared(pid);
+  }
+
+  async #seen(socket: Socket, pids: readonly number[], source: Observation['source']): Promise<void> {
+    const since = this.#since.get(socket.inode) ?? Date.now();
+    this.#since.set(socket.inode, since);
+    const found = await Promise.all(pids.map((pid) => this.#identifier.identify(pid)));
+    const holders = found.filter((each) => each !== undefined);
+    if (isPassing(socket) && Date.now() - since < qualifyingTime) return this.#later(socket, pids, since);
+    const observation: Observation = {
+      socket,
+      holders: holders.map(({ process }) => process),
+      since,
+      source,
+    };
+    if (holders.length === 0) observation.unresolved = 'no process that holds it could be found';
+    await this.#judge(observation, holders);
+  }
+
+  /** A client's socket is gone by then. */
+  #later(socket: Socket, pids: readonly number[], since: number): void {
+    const wait = since + qualifyingTime - Date.now();
+    const timer = setTimeout(() => {
+      if (this.#since.get(socket.inode) === since) this.#do(() => this.#seen(socket, pids, 'pass'));
+    }, wait);
+    timer.unref();
+  }
+
+  async #vanished({ tid, address, port }: ListenEvent): Promise<void> {
+    const holder = await this.#identifier.identify(tid);
+    const socket: Socket = {
+      transport: 'tcp',
+      address,
+      port,
+      inode: 0,
+      namespace: 0,
+      uid: holder?.process.uid ?? -1,
+    };
+    const unresolved = 'it was closed before it could be looked at';
+    const holders = holder === undefined ? [] : [holder];
+    const processes = holders.map(({ process }) => process);
+    await this.#judge(
+      { socket, holders: processes, since: Date.now(), source: 'event', unresolved },
+      holders,
+    );
+  }
+
+  async #judge(observation: Observation, holders: readonly Identified[]): Promise<void> {
+    const declaration = holders[0]?.declaration ?? hostDeclaration;
+    const ruling = await this.#profileOf(declaration).judge(observation.socket, holders);
+    const sighting = { observation, declaration, ruling };
+    const { inode } = observation.socket;
+    if (inode !== 0 && this.#since.has(inode)) this.#sightings.set(inode, sighting);
+    this.#options.onSighting(sighting);
+  }
+
+  #gone({ inode }: Socket): void {
+    const sighting = this.#sightings.get(inode);
+    this.#sightings.delete(inode);
+    this.#since.delete(inode);
+    if (sighting !== undefined) this.#options.onGone?.(sighting);
+  }
+
+  #profileOf(declaration: Declaration): WorkloadProfile {
+    const { id } = declaration.workload;
+    const known = this.#profiles.get(id);
+    if (known !== undefined && known.declaration.pid === declaration.pid) return known;
+    const made = new WorkloadProfile(declaration, this.#options.evaluator, this.#isFirstLook);
+    this.#profiles.set(id, made);
+    return made;
+  }
+}

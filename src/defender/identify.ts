@@ -1,0 +1,92 @@
+import type { Ancestor, Entry, Process } from '../model/observation.ts';
+import type { Declaration } from '../model/workload.ts';
+import { RootView } from '../sensor/proc/origin.ts';
+import { type ProcessFacts, readProcess } from '../sensor/proc/process.ts';
+import { procDir, readProcText } from '../sensor/proc/read.ts';
+import type { ProcessTree } from '../sensor/tree.ts';
+
+/** Where workloads come from. */
+export interface Workloads {
+  /** What is declared of the container, or of the unit of the host, that a cgroup text names. */
+  of(cgroup: string, pid: number): Promise<Declaration>;
+}
+
+export interface Identified {
+  process: Process;
+  /** The process with its parents as the kernel shows them. */
+  facts: ProcessFacts;
+  declaration: Declaration;
+}
+
+/** Steps from a process up that are followed. */
+const mostAncestors = 64;
+
+/** Tells who a process is: whose, from where, and how it came there. */
+export class Identifier {
+  readonly #workloads: Workloads;
+  readonly #tree: ProcessTree;
+
+  constructor(workloads: Workloads, tree: ProcessTree) {
+    this.#workloads = workloads;
+    this.#tree = tree;
+  }
+
+  /** Undefined when it is gone. */
+  async identify(pid: number): Promise<Identified | undefined> {
+    const facts = readProcess(pid);
+    if (facts === undefined) return undefined;
+    const declaration = await this.#workloads.of(facts.cgroup, pid);
+    const { lineage, entry } = await this.#lineage(facts, declaration);
+    const argv = this.#tree.argvOf(pid);
+    const { exe, device, isUnlinked } = facts;
+    const process: Process = {
+      pid,
+      startTime: facts.startTime,
+      exe,
+      device,
+      inode: facts.inode,
+      origin: new RootView(pid).originOf({ path: exe, device, isUnlinked }),
+      argv: argv ?? facts.argv,
+      isArgvLate: argv === undefined,
+      uid: facts.uid,
+      cwd: facts.cwd,
+      entry,
+      lineage,
+    };
+    return { process, facts, declaration };
+  }
+
+  /** Up to the container's first process, by the parents that each had when it was started. */
+  async #lineage(
+    facts: ProcessFacts,
+    declaration: Declaration,
+  ): Promise<{ lineage: Ancestor[]; entry: Entry }> {
+    const lineage: Ancestor[] = [];
+    let current: { pid: number; parent: number } = facts;
+    for (let step = 0; step < mostAncestors; step++) {
+      if (isFirst(current.pid, declaration)) return { lineage, entry: 'start' };
+      const pid = this.#tree.parentOf(current.pid) ?? current.parent;
+      if (pid <= 0) break;
+      const parent = readProcess(pid);
+      if (parent !== undefined && !(await this.#isIn(parent, declaration))) break;
+      if (parent === undefined && this.#tree.parentOf(pid) === undefined) break;
+      lineage.push({ pid, exe: parent?.exe ?? '' });
+      current = { pid, parent: parent?.parent ?? 0 };
+    }
+    return { lineage, entry: declaration.workload.runtime === 'host' ? 'start' : 'exec' };
+  }
+
+  async #isIn(facts: ProcessFacts, { workload }: Declaration): Promise<boolean> {
+    if (workload.runtime === 'host') return true;
+    return (await this.#workloads.of(facts.cgroup, facts.pid)).workload.id === workload.id;
+  }
+}
+
+/** The runtime's word counts; where it has none, the first process of a process namespace is the container's. */
+function isFirst(pid: number, { pid: first, workload }: Declaration): boolean {
+  if (workload.runtime === 'host') return pid === 1;
+  if (first > 0) return pid === first;
+  const ids =
+    /^NSpid:\t(.*)$/m.exec(readProcText(`${procDir}/${pid}/status`, 4096) ?? '')?.[1]?.split('\t') ?? [];
+  return ids.length > 1 && ids.at(-1) === '1';
+}

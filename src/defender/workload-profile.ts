@@ -1,0 +1,168 @@
+import type { Socket } from '../model/observation.ts';
+import type { Declaration } from '../model/workload.ts';
+import { compare, type Holder, type Judgement } from '../policy/compare.ts';
+import type { ExpectedListener, LiveProfile, ReadConfig } from '../policy/live-profile.ts';
+import { readEnvironment } from '../sensor/proc/process.ts';
+import { procDir, readProcText } from '../sensor/proc/read.ts';
+import { Baseline } from './baseline.ts';
+import { startedAt } from './clock.ts';
+import type { Evaluator } from './evaluation/evaluator.ts';
+import type { Identified } from './identify.ts';
+import { startOf } from './start-of.ts';
+import { distrustOf, mayDeclare } from './trust.ts';
+
+export interface Ruling extends Judgement {
+  profile: LiveProfile;
+  /** What a pack can't tell was learned: a person's words for from what. */
+  learned?: string;
+}
+
+const empty: LiveProfile = {
+  listeners: [],
+  configs: [],
+  apps: [],
+  packs: [],
+  findings: [],
+  isComplete: false,
+};
+
+/** Config that an entrypoint writes is in place when its app is first started, at the latest this long after the start. */
+const settleTime = 10 * 60_000;
+
+/** What one workload should listen on, worked out when it is asked for and kept. */
+export class WorkloadProfile {
+  declaration: Declaration;
+  readonly #evaluator: Evaluator;
+  readonly #baseline: Baseline;
+  #declared: Promise<LiveProfile> | undefined;
+  /** By executable: when the first process of it that was seen here was started. */
+  readonly #firstStarts = new Map<string, number>();
+
+  constructor(declaration: Declaration, evaluator: Evaluator, isThereAlready: boolean) {
+    this.declaration = declaration;
+    this.#evaluator = evaluator;
+    this.#baseline = new Baseline(declaration, isThereAlready);
+  }
+
+  /** What follows from the way it was started alone. `pid`: a process of it. */
+  declared(pid: number): Promise<LiveProfile> {
+    this.#declared ??= this.#evaluateStart(pid);
+    return this.#declared;
+  }
+
+  /** Judges one socket; what is configured is read again before anything but `expected` is said. */
+  async judge(socket: Socket, holders: readonly Identified[]): Promise<Ruling> {
+    const [first] = holders;
+    for (const { process } of holders) this.#remember(process.exe, process.startTime);
+    const profile = first === undefined ? empty : this.#marked(await this.declared(first.process.pid), first);
+    const seen = asSeen(socket, first?.process.pid);
+    const ruling = compare(
+      seen,
+      holders.map((each) => this.#holder(each, undefined, profile)),
+      profile,
+    );
+    if (ruling.verdict === 'expected' || first === undefined)
+      return this.#withBaseline({ ...ruling, profile }, socket);
+    const now = await this.#now(holders, profile);
+    const again = compare(seen, now.holders, now.profile);
+    return this.#withBaseline({ ...again, profile: now.profile }, socket);
+  }
+
+  /** As things are now: config files are read again, and what trusted processes were given counts. */
+  async #now(holders: readonly Identified[], declared: LiveProfile) {
+    const profiles: LiveProfile[] = [];
+    const known: Holder[] = [];
+    for (const each of holders) {
+      const own = await this.#evaluateProcess(each);
+      if (mayDeclare(each.process, declared)) profiles.push(this.#marked(own, each));
+      known.push(this.#holder(each, own.apps[0], declared));
+    }
+    const [{ process }] = holders as [Identified];
+    if (declared.configs.length > 0) {
+      const fresh = await this.#evaluateStart(process.pid);
+      profiles.push(this.#marked(fresh, holders[0] as Identified));
+    }
+    return { holders: known, profile: merge([...profiles, declared]) };
+  }
+
+  #holder({ process }: Identified, app: string | undefined, profile: LiveProfile): Holder {
+    return { process, app, distrust: distrustOf(process, profile) };
+  }
+
+  #remember(exe: string, startTime: number): void {
+    const known = this.#firstStarts.get(exe);
+    if (known === undefined || startTime < known) this.#firstStarts.set(exe, startTime);
+  }
+
+  /** Listeners behind which stands a file that was changed inside the container since its app first ran are marked. */
+  #marked(profile: LiveProfile, { process }: Identified): LiveProfile {
+    const altered = new Set(
+      profile.configs.filter((config) => this.#isAltered(config, process.exe)).map(({ path }) => path),
+    );
+    if (altered.size === 0) return profile;
+    const listeners = profile.listeners.map((expected): ExpectedListener => {
+      const path = expected.listener.evidence.find(
+        (each) => each.path !== undefined && altered.has(each.path),
+      )?.path;
+      return path === undefined ? expected : { ...expected, alteredBy: path };
+    });
+    return { ...profile, listeners };
+  }
+
+  #isAltered({ origin, changed }: ReadConfig, exe: string): boolean {
+    if (origin !== 'writable-layer') return false;
+    const firstStart = startedAt(this.#firstStarts.get(exe) ?? 0);
+    const { startedAt: created } = this.declaration;
+    return changed > (created === 0 ? firstStart : Math.min(firstStart, created + settleTime));
+  }
+
+  async #evaluateStart(pid: number): Promise<LiveProfile> {
+    if (this.declaration.workload.runtime === 'host') return empty;
+    const start = this.declaration.start ?? startOf(this.declaration.pid || pid);
+    return this.#evaluator.evaluate({ kind: 'start', pid, start, ipv6: hasIpv6(pid) });
+  }
+
+  #evaluateProcess({ process }: Identified): Promise<LiveProfile> {
+    const { pid, exe, argv, cwd, uid } = process;
+    const program = { exe, argv: [...argv], env: readEnvironment(pid), cwd, uid };
+    return this.#evaluator.evaluate({ kind: 'process', pid, process: program, ipv6: hasIpv6(pid) });
+  }
+
+  /** Where no pack knows the program, what it did in its first time is taken for what it should do. */
+  #withBaseline(ruling: Ruling, socket: Socket): Ruling {
+    if (ruling.verdict !== 'unknown-listener' || ruling.profile.isComplete) return ruling;
+    const learned = this.#baseline.allows(socket, ruling.holder);
+    return learned === undefined ? ruling : { ...ruling, verdict: 'expected', reason: learned, learned };
+  }
+}
+
+/** Whether the network namespace of a process has an address of IPv6. */
+function hasIpv6(pid: number): boolean {
+  return (readProcText(`${procDir}/${pid}/net/if_inet6`, 4096) ?? '') !== '';
+}
+
+/** Without addresses of IPv6 the wildcard of both families is that of IPv4. */
+function asSeen(socket: Socket, pid: number | undefined): Socket {
+  if (socket.address !== '::' || pid === undefined || hasIpv6(pid)) return socket;
+  return { ...socket, address: '0.0.0.0' };
+}
+
+/** Of listeners that are in several, the one that comes first counts, unless a later one is not altered. */
+function merge(profiles: readonly LiveProfile[]): LiveProfile {
+  const listeners = new Map<string, ExpectedListener>();
+  for (const expected of profiles.flatMap((profile) => profile.listeners)) {
+    const { app, transport, address, port, portEnd } = expected.listener;
+    const key = JSON.stringify([app, transport, address, port, portEnd, expected.program?.path]);
+    const known = listeners.get(key);
+    if (known === undefined || known.alteredBy !== undefined) listeners.set(key, expected);
+  }
+  const union = <T>(pick: (profile: LiveProfile) => readonly T[]) => [...new Set(profiles.flatMap(pick))];
+  return {
+    listeners: [...listeners.values()],
+    configs: union(({ configs }) => configs),
+    apps: union(({ apps }) => apps),
+    packs: union(({ packs }) => packs),
+    findings: union(({ findings }) => findings),
+    isComplete: profiles.every(({ isComplete }) => isComplete),
+  };
+}

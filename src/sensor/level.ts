@@ -1,0 +1,25 @@
+/** What a host lets the sensor do, best last. It never claims more than the level in force. */
+export type LevelName = 'poll' | 'trace';
+
+export interface Level {
+  name: LevelName;
+  /** What is seen at this level, and how soon: a person's words. */
+  sees: string;
+  /** Why it is not a better one; empty at the best. */
+  lacks: string[];
+}
+
+export function levelOf(lacks: string[]): Level {
+  if (lacks.length > 0) {
+    return {
+      name: 'poll',
+      sees: 'sockets that are open when the tables of the kernel are read, each second',
+      lacks,
+    };
+  }
+  return {
+    name: 'trace',
+    sees: 'each TCP listener the moment it opens, also one that closes at once; UDP sockets within a second',
+    lacks,
+  };
+}
