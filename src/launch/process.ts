@@ -21,6 +21,8 @@ export interface Process {
   byShell: boolean;
   /** Scripts and wrappers that led here. */
   depth: number;
+  /** The program that looks among its own applets before it follows the search path, of which this is a child. */
+  applets?: string | undefined;
   /** Who writes its files: `/entrypoint.sh:12`. */
   origin: string;
 }

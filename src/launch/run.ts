@@ -4,6 +4,7 @@ import type { Stream } from './io.ts';
 import { inBackground } from './jobs.ts';
 import { Halt, NeverEnds } from './jumps.ts';
 import { launchLimits } from './limits.ts';
+import { isMultiCall, multiCallOf } from './multi-call.ts';
 import type { Process } from './process.ts';
 import { defaultPath, findProgram, type Program } from './program.ts';
 import { runKnown, takeEffect } from './servers.ts';
@@ -22,7 +23,6 @@ type Found = Extract<Program, { realPath: string }>;
 
 /** Folders whose programs are a distribution's: a script there is known by its name as well as a binary is. */
 const systemFolders = /^\/(usr\/)?s?bin$/;
-const multiCall = /^(busybox|toybox|coreutils)(\.\w+)?$/;
 
 /** Runs a program: a modelled tool, a wrapper, a script, or a server. Gives its status when it ends. */
 export function run(world: World, process: Process): Status {
@@ -30,10 +30,24 @@ export function run(world: World, process: Process): Status {
   if (process.depth > launchLimits.nesting) throw new Halt('its programs start each other too deeply');
   const name = process.file ?? process.argv[0] ?? '';
   const path = process.env.get('PATH') ?? defaultPath;
-  const program = findProgram(world.files, name, { path, cwd: process.cwd, user: process.user });
-  if ('realPath' in program) return runFound(world, process, program);
+  const program =
+    ownApplet(world, process, name) ??
+    findProgram(world.files, name, { path, cwd: process.cwd, user: process.user });
+  if ('realPath' in program) return runFound(world, withApplets(world, process, program), program);
   if (program.kind === 'unknown') return endsUnknown(world, process, makeLaunch(world, process, undefined));
   return runMissing(world, process, program);
+}
+
+/** The program that started this one, where it is this one as well. */
+function ownApplet(world: World, { applets }: Process, name: string): Found | undefined {
+  if (applets === undefined || !multiCallOf(world, applets).applets.includes(name)) return undefined;
+  return { kind: 'binary', path: applets, realPath: applets };
+}
+
+/** Tells a program that is many of itself: its children may be applets. */
+function withApplets(world: World, process: Process, { realPath }: Found): Process {
+  const prefersItself = isMultiCall(realPath) && multiCallOf(world, realPath).prefersItself;
+  return { ...process, applets: prefersItself ? realPath : undefined };
 }
 
 function runFound(world: World, process: Process, program: Found): Status {
@@ -55,8 +69,8 @@ function runFound(world: World, process: Process, program: Found): Status {
 
 /** The name that a program is known by: its file's, or argv[0]'s where one binary is many programs. */
 function modelName(process: Process, program: { path: string; realPath: string }): string | undefined {
-  const called = posix.basename(process.argv[0] ?? '');
-  const own = multiCall.test(posix.basename(program.realPath)) ? called : posix.basename(program.path);
+  const called = posix.basename(process.argv[0] ?? '').replace(/^-/, '');
+  const own = isMultiCall(program.realPath) ? called : posix.basename(program.path);
   return own === '' ? undefined : own;
 }
 
@@ -66,8 +80,9 @@ function runModelled(
   program: { path: string; realPath: string; kind?: string },
   name: string,
 ): { status: Status } | undefined {
-  const applet = process.argv[1] ?? '';
-  if (multiCall.test(name) && [tools, wrappers, shellNames, supervisors].some((each) => each.has(applet))) {
+  const applet = posix.basename(process.argv[1] ?? '');
+  const isModelled = [tools, wrappers, shellNames, supervisors].some((each) => each.has(applet));
+  if (isMultiCall(name) && (isModelled || isMultiCall(applet))) {
     return runModelled(world, { ...process, argv: process.argv.slice(1) }, program, applet);
   }
   const wrapper = wrappers.get(name);

@@ -170,6 +170,7 @@ export function runProgram(shell: Shell, argv: readonly string[], options: Progr
     via: [...shell.via, step],
     role: options.role,
     first: shell.first && options.role === 'main',
+    applets: shell.applets,
     condition: shell.conditions > 0,
     byShell: true,
     depth: shell.depth + 1,

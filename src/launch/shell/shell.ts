@@ -92,6 +92,7 @@ export class Shell {
   readonly user: Identity;
   readonly parent: Shell | undefined;
   readonly first: boolean;
+  readonly applets: Process['applets'];
   role: Process['role'];
   via: Process['via'];
   depth: number;
@@ -144,6 +145,7 @@ export class Shell {
     this.user = process.user;
     this.parent = undefined;
     this.first = process.first;
+    this.applets = process.applets;
     this.role = process.role;
     this.via = process.via;
     this.depth = process.depth;

@@ -1,7 +1,7 @@
+import { busyboxInit } from './busybox-init.ts';
 import type { Supervisor } from './child.ts';
 import { execline } from './execline/index.ts';
 import { init } from './init.ts';
-import { busyboxInit } from './inittab.ts';
 import { myInit } from './my-init.ts';
 import { openrc, openrcRun, rcService } from './openrc.ts';
 import { circus } from './process-managers/circus.ts';

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
+import { busyboxInit } from './busybox-init.ts';
 import type { Supervisor } from './child.ts';
-import { busyboxInit, sysvInit } from './inittab.ts';
+import { sysvInit } from './inittab.ts';
 import { hasOverlay, s6Overlay } from './s6-overlay/index.ts';
 import { systemd } from './systemd/index.ts';
 

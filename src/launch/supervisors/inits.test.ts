@@ -63,7 +63,8 @@ describe('s6-overlay', () => {
       '/hook': script('echo hooked > /tmp/hook'),
       '/etc/cont-init.d/port': { text: '#!/bin/sh\necho 90 > /tmp/port\nexit 3\n', mode: 0o755 },
       '/etc/cont-init.d/more': script('echo more'),
-      ...longrun('late', '#!/bin/sh\nexec server late $(cat /tmp/hook /tmp/port)'),
+      ...longrun('late', '#!/bin/sh\nexec tool late $(cat /tmp/hook /tmp/port)'),
+      '/command/tool': script('exec server "$@"'),
       [`${definitions}/late/dependencies.d/base`]: '',
       [`${definitions}/user/contents.d/.keep`]: '',
       '/etc/s6-overlay/user-bundles.d/user/contents.d/not-read': '',
@@ -195,11 +196,27 @@ describe('inittab', () => {
     ]);
   });
 
-  it('BusyBox takes them all, by action', () => {
-    const files = { '/sbin/init': { link: '/bin/busybox' }, '/etc/inittab': table };
+  it('BusyBox takes them all, by action, where it has the terminals that it takes the first fields for', () => {
+    const files = {
+      '/sbin/init': { link: '/bin/busybox' },
+      '/etc/inittab': `${table.replace(/^\w:/gm, 'null:')}\ntty1::respawn:server tty`,
+    };
     const expected = ['server once', 'server level2', 'server level23 80'];
     expect(start(['/sbin/init'], files).launches).toEqual(expected);
     expect(start(['busybox', 'init'], files).launches).toEqual(expected);
+  });
+
+  it('BusyBox takes the later of two lines alike, and what stands before a #', () => {
+    const lines = [
+      '::once:server a',
+      '::respawn:server b # c',
+      '::respawn:server \\',
+      ' d',
+      '::respawn:server a',
+    ];
+    const files = { '/sbin/init': { link: '/bin/busybox' }, '/etc/inittab': lines.join('\n') };
+    expect(start(['/sbin/init'], files).launches).toEqual(['server b', 'server d', 'server a']);
+    expect(start(['/sbin/init', 'single'], files).launches).toEqual([]);
   });
 
   it('without a table BusyBox runs rcS', () => {

@@ -4,7 +4,7 @@ import type { Call } from '../tools/call.ts';
 import { runChild, type Supervisor, startChild, stay } from './child.ts';
 
 /** One line of /etc/inittab: `id:runlevels:action:process` (inittab(5)). */
-interface Entry {
+export interface Entry {
   id: string;
   levels: string;
   action: string;
@@ -12,10 +12,10 @@ interface Entry {
   at: Pick<Evidence, 'path' | 'line'>;
 }
 
-const path = '/etc/inittab';
+export const inittab = '/etc/inittab';
 
 function entries(call: Call): Entry[] {
-  const read = call.files.read(path, call.access);
+  const read = call.files.read(inittab, call.access);
   const lines = 'text' in read ? read.text.split('\n') : [];
   return lines.flatMap((line, index) => {
     const [, id, levels, action, command] = /^\s*([^:#]*):([^:]*):([^:]*):(.*)$/.exec(line) ?? [];
@@ -26,7 +26,7 @@ function entries(call: Call): Entry[] {
         levels,
         action: action.trim(),
         command: command.trim(),
-        at: { path, line: index + 1 },
+        at: { path: inittab, line: index + 1 },
       },
     ];
   });
@@ -42,7 +42,8 @@ function argvOf(command: string): string[] {
 
 type Changes = Partial<Pick<Process, 'env' | 'cwd'>>;
 
-function runAll(call: Call, list: readonly Entry[], changes: Changes, waits: readonly string[]): void {
+/** Starts the programs of some lines, in their order, and waits for those of the actions `waits`. */
+export function runAll(call: Call, list: readonly Entry[], changes: Changes, waits: readonly string[]): void {
   for (const { command, action, at } of list) {
     const argv = argvOf(command.replace(/^[-+@]+/, ''));
     if (argv.length === 0) continue;
@@ -51,31 +52,6 @@ function runAll(call: Call, list: readonly Entry[], changes: Changes, waits: rea
     else startChild(call, child);
   }
 }
-
-/**
- * BusyBox: lines in the order of their actions, not of the file; run levels count for nothing. Without a table it
- * runs /etc/init.d/rcS, and shells on terminals.
- */
-export const busyboxInit: Supervisor = (call, self) => {
-  const hasTable = call.files.isFile(path);
-  const fallback = { id: '', levels: '', action: 'sysinit', command: '/etc/init.d/rcS', at: {} };
-  const table = hasTable ? entries(call) : [fallback];
-  const env = new Map(call.process.env);
-  env
-    .set('HOME', '/')
-    .set('PATH', '/sbin:/usr/sbin:/bin:/usr/bin')
-    .set('SHELL', '/bin/sh')
-    .set('USER', 'root');
-  for (const action of ['sysinit', 'wait', 'once', 'respawn']) {
-    runAll(
-      call,
-      table.filter((entry) => entry.action === action),
-      { env, cwd: '/' },
-      ['sysinit', 'wait'],
-    );
-  }
-  return stay(call, self);
-};
 
 /** sysvinit: what is done at boot, then the lines of one run level, in the order of the file. */
 export const sysvInit: Supervisor = (call, self) => {

@@ -10,6 +10,12 @@ import { asUser, type Next, type Wrapper, withEnv, withOptions } from './wrapper
 export const identityWrappers: Readonly<Record<string, Wrapper>> = {
   gosu: (args, process, world) => userFirst(args, process, world, { home: true }),
   'su-exec': (args, process, world) => userFirst(args, process, world, { home: true }),
+  setuser: (args, process, world) => {
+    const next = userFirst(args, process, world, { home: false });
+    if (!next?.user) return next;
+    const { name, home, uid } = next.user;
+    return { ...next, env: withEnv(process.env, { USER: name, HOME: home, UID: String(uid ?? '') }) };
+  },
   's6-setuidgid': (args, process, world) => userFirst(args, process, world, { home: false }),
   setuidgid: (args, process, world) => userFirst(args, process, world, { home: false }),
   's6-applyuidgid': withOptions({ short: 'u:g:G:Uz' }, ({ rest, ...parsed }, process, world) =>

@@ -70,6 +70,7 @@ describe('wrappers change the user', () => {
     ['gosu svc server', '/srv'],
     ['gosu 999:998 server', '/srv'],
     ['su-exec svc:svc server', '/srv'],
+    ['setuser svc server', '/srv'],
     ['setpriv --reuid svc --regid svc --init-groups server', '/root'],
     ['setpriv --reuid=999 --clear-groups -- server', '/root'],
     ['chpst -u svc:svc server', '/root'],

@@ -20,11 +20,11 @@ export function hasOverlay(call: Pick<Call, 'files'>): boolean {
  * one after the other, the services of services.d, and last the container's command, with which the container ends.
  */
 export const s6Overlay: Supervisor = (call, self) => {
-  const { env } = call.process;
+  const path = withCommands(call.process.env.get('PATH') || defaultPath);
+  const env = new Map(call.process.env).set('PATH', path);
   const kept = new ContainerEnvironment(call, folder);
   kept.write(env);
-  const path = `/command:${env.get('PATH') ?? defaultPath}`;
-  const scriptEnv = new Map(env.get('S6_KEEP_ENV') === '1' ? env : []).set('PATH', path);
+  const scriptEnv = env.get('S6_KEEP_ENV') === '1' ? env : new Map([['PATH', path]]);
   const profile = env.get('S6_RUNTIME_PROFILE');
   const etc = profile ? posix.join('/etc/cont-profile.d', profile) : '/etc';
   try {
@@ -37,6 +37,12 @@ export const s6Overlay: Supervisor = (call, self) => {
   if (call.args.length === 0) return stay(call, self);
   return become(call, call.args, { first: false, env: new Map([...env, ...kept.read()]) });
 };
+
+/** A PATH with the folders in which the overlay's own programs are. */
+function withCommands(path: string): string {
+  const missing = ['/command', '/usr/bin', '/bin'].filter((each) => !path.split(':').includes(each));
+  return [...missing, path].join(':');
+}
 
 /** Starts everything but the command; says what is wrong where something is. Throws ServiceError. */
 function startAll(start: Start): string | undefined {
