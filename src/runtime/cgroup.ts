@@ -35,10 +35,19 @@ export type Home = (id: string) => string | undefined;
  */
 export function placeOf(text: string, homeOf: Home = () => undefined): Place {
   const paths = pathsOf(text);
-  const containers = paths.map(containersIn).find((found) => found.length > 0) ?? [];
+  const containers = firstContainers(paths);
   const atHome = containers.findLast(({ id, cgroup }) => homeOf(id) === cgroup);
   const found = atHome ?? containers.find(({ id }) => !homeOf(id));
   return found ?? { kind: 'host', ...hostUnit(paths) };
+}
+
+/** The cgroup of a container by the text of its first process; empty where the text does not name the container. */
+export function homeIn(text: string, id: string): string {
+  return firstContainers(pathsOf(text)).find((each) => each.id === id)?.cgroup ?? '';
+}
+
+function firstContainers(paths: readonly string[]): ContainerPlace[] {
+  return paths.map(containersIn).find((found) => found.length > 0) ?? [];
 }
 
 /**

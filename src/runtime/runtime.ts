@@ -2,6 +2,8 @@ import type { Declaration, RuntimeName } from '../model/workload.ts';
 
 /** One container runtime of this machine, behind whichever interface it offers. All calls throw BerthwatchError. */
 export interface Runtime {
+  /** How changes come to be known. */
+  readonly tells: 'events' | 'polled';
   identify(): Promise<Identity>;
   /**
    * The containers that run, or may any moment. For each an optional mark: as long as it stays the same, there is no
@@ -18,8 +20,6 @@ export interface Runtime {
 export interface Identity {
   runtime: Exclude<RuntimeName, 'host'>;
   version: string;
-  /** How it tells of changes. */
-  tells: 'events' | 'polled';
 }
 
 export type Change =
@@ -27,3 +27,6 @@ export type Change =
   | { kind: 'all' }
   /** Look at this one. */
   | { kind: 'one'; id: string };
+
+/** What answers at an endpoint offers no interface for this: no trouble, merely nothing to ask. */
+export class NotOffered extends Error {}

@@ -1,23 +1,29 @@
 import { arrayOf, type Json, numberOf, objectOf, textOf, textsOf } from '../../image/json.ts';
 import type { Start } from '../../model/launch.ts';
-import type { Declaration, Mount, RuntimeName } from '../../model/workload.ts';
+import type { Declaration, Mount } from '../../model/workload.ts';
 import { portsOf } from '../ports.ts';
 import { environment, texts } from '../values.ts';
 
 type Fields = { [name: string]: Json };
 
-/** States of a container that runs, or that may any moment without a further word of the operator. */
-export const liveStates = ['created', 'running', 'paused', 'restarting'];
+/**
+ * States of a container that runs, or that may any moment, as the list of containers takes them; each engine refuses
+ * those that it has not.
+ */
+export const liveStates: Readonly<Record<'docker' | 'podman', readonly string[]>> = {
+  docker: ['created', 'running', 'paused', 'restarting'],
+  podman: ['configured', 'created', 'initialized', 'running', 'paused'],
+};
 
 /**
  * Reads the answer of "inspect a container" (Docker Engine API, `GET /containers/{id}/json`); undefined for a
  * container that has ended. Mounts are those that the operator asked for: what the engine itself puts over
  * `/etc/hosts` and its like is not declared.
  */
-export function readContainer(document: Json, runtime: RuntimeName): Declaration | undefined {
+export function readContainer(document: Json, runtime: 'docker' | 'podman'): Declaration | undefined {
   const root = objectOf(document);
   const state = objectOf(root.State);
-  if (!liveStates.includes(textOf(state.Status))) return undefined;
+  if (!liveStates[runtime].includes(textOf(state.Status))) return undefined;
   const config = objectOf(root.Config);
   const host = objectOf(root.HostConfig);
   const id = textOf(root.Id);
