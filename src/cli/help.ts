@@ -89,3 +89,13 @@ Examples:
   berthwatch packs test
   berthwatch packs test my-packs --unreached
   berthwatch packs test my-packs/example`;
+
+export const listeners = `
+As root it sees all of the host. Otherwise it sees who holds a socket only where
+that is a process of the same user, and says what is missing.
+
+Examples:
+  berthwatch listeners
+      every socket: whose it is, and the line of config that asks for it
+  berthwatch listeners --format json
+      the same for a program`;

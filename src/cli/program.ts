@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { DiffFlags } from './commands/diff.ts';
 import type { ExportFlags } from './commands/export.ts';
+import type { ListenersFlags } from './commands/listeners.ts';
 import type { ScanFlags } from './commands/scan.ts';
 import type { ExitCode } from './exit-code.ts';
 import * as help from './help.ts';
@@ -30,6 +31,7 @@ export function makeProgram(
   addScan(program, io, rest, end);
   addDiff(program, io, rest, end);
   addExport(program, io, rest, end);
+  addListeners(program, io, end);
   addPacks(program, io, end);
   return program;
 }
@@ -124,6 +126,22 @@ function addExport(
     .action(async (source: string, flags: ExportFlags) => {
       const { exportCommand } = await import('./commands/export.ts');
       end(await exportCommand(source, rest, flags, io));
+    });
+}
+
+function addListeners(program: Command, io: Io, end: (code: ExitCode) => void): void {
+  program
+    .command('listeners')
+    .summary('show who listens on this host, and whether it should')
+    .description('Looks once at every socket of this host and its containers, and judges it.')
+    .helpOption('-h, --help', 'print help')
+    .addOption(choice('--format <format>', 'what to print', ['table', 'json'], 'table'))
+    .option('--packs <folder>', 'add or replace app packs (repeatable)', collect)
+    .addOption(choice('--color <when>', 'colours', ['auto', 'always', 'never'], 'auto'))
+    .addHelpText('after', help.listeners)
+    .action(async (flags: ListenersFlags) => {
+      const { listenersCommand } = await import('./commands/listeners.ts');
+      end(await listenersCommand(flags, io));
     });
 }
 

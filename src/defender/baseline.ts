@@ -26,16 +26,21 @@ export class Baseline {
     holder: Holder | undefined,
     now = Date.now(),
   ): string | undefined {
-    if (holder === undefined || holder.distrust !== undefined || holder.process.origin !== 'image')
-      return undefined;
+    if (holder === undefined)
+      return this.#learn(['', transport, address, port], 'a process that can not be seen', now);
+    if (holder.distrust !== undefined || holder.process.origin !== 'image') return undefined;
     const isDeclared = this.#declaration.ports.some(
       (each) => each.transport === transport && each.port === port,
     );
     if (isDeclared)
       return `${transport} ${port} is exposed or published, and no app pack knows ${holder.process.exe}`;
-    const key = JSON.stringify([holder.process.exe, transport, address, port]);
+    const { exe } = holder.process;
+    return this.#learn([exe, transport, address, port], `${exe}, which no app pack knows,`, now);
+  }
+
+  #learn(what: readonly (string | number)[], who: string, now: number): string | undefined {
+    const key = JSON.stringify(what);
     if (now < this.#until && this.#learned.size < mostLearned) this.#learned.add(key);
-    if (!this.#learned.has(key)) return undefined;
-    return `learned: ${holder.process.exe}, which no app pack knows, listened on it from the beginning`;
+    return this.#learned.has(key) ? `learned: ${who} listened on it from the beginning` : undefined;
   }
 }

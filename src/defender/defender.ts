@@ -98,7 +98,12 @@ export class Defender {
     if (facts === undefined) return;
     const declaration = await this.#options.workloads.of(facts.cgroup, pid);
     if (this.#profiles.has(declaration.workload.id)) return;
-    await this.#profileOf(declaration).declared(pid);
+    await this.#profileOf(declaration)
+      .declared(pid)
+      .catch((error: Error) => {
+        // One that has ended meanwhile listens on nothing.
+        if (readProcess(pid) !== undefined) throw error;
+      });
   }
 
   async #seen(socket: Socket, pids: readonly number[], source: Observation['source']): Promise<void> {

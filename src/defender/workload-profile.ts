@@ -46,7 +46,11 @@ export class WorkloadProfile {
 
   /** What follows from the way it was started alone. `pid`: a process of it. */
   declared(pid: number): Promise<LiveProfile> {
-    this.#declared ??= this.#evaluateStart(pid);
+    this.#declared ??= this.#evaluateStart(pid).catch((error) => {
+      // The process that was asked may be gone; the next one is asked again.
+      this.#declared = undefined;
+      throw error;
+    });
     return this.#declared;
   }
 

@@ -3,7 +3,8 @@ import type { Finding } from '../model/evidence.ts';
 import type { Launch, Start } from '../model/launch.ts';
 import type { Listener, Peer } from '../model/profile.ts';
 import type { Pack } from '../pack/schema.ts';
-import type { Rootfs } from '../rootfs/rootfs.ts';
+import { OverlayTree } from '../rootfs/overlay.ts';
+import { Rootfs } from '../rootfs/rootfs.ts';
 import { withApplications } from './applications.ts';
 import type { AppResult, EngineOptions } from './evaluate-app.ts';
 import { mergeFamilies } from './families.ts';
@@ -48,7 +49,8 @@ export function evaluateProcess(
   packs: readonly Pack[],
   options: EngineOptions,
 ): Evaluation {
-  const evaluated = evaluateLaunch({ ...process, rootfs }, packs, options, new Results(options));
+  const own = new Rootfs(new OverlayTree(rootfs.tree));
+  const evaluated = evaluateLaunch({ ...process, rootfs: own }, packs, options, new Results(options));
   const launches = withFreePorts(mergeFamilies([evaluated]));
   return { launches, findings: evaluated.result.findings };
 }

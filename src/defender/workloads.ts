@@ -1,0 +1,31 @@
+import { openRuntimes, type RuntimeDescription } from '../runtime/runtimes.ts';
+import { readProcText } from '../sensor/proc/read.ts';
+import type { Workloads } from './identify.ts';
+
+/** The workloads of this host, for as long as they are needed. */
+export interface HostWorkloads extends Workloads {
+  describe(): RuntimeDescription[];
+  close(): void;
+}
+
+/** Follows the container runtimes of this host. Resolves when those that answer have told of their containers. */
+export async function openWorkloads(
+  env: Readonly<Record<string, string | undefined>>,
+  onProblem: (text: string) => void,
+): Promise<HostWorkloads> {
+  const runtimes = await openRuntimes({
+    env,
+    cgroupOf: (pid) => readProcText(`/proc/${pid}/cgroup`),
+    onChange: () => {},
+    onProblem: ({ message }) => onProblem(message),
+  });
+  return {
+    async of(cgroup) {
+      const found = runtimes.declarationOf(cgroup);
+      if (found === undefined) throw new Error('a cgroup text always names a place');
+      return (await found.later) ?? found.declaration;
+    },
+    describe: () => runtimes.describe(),
+    close: () => runtimes.close(),
+  };
+}
