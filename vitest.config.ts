@@ -1,7 +1,11 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Run real servers and containers, on root file systems that are built beforehand. */
-const real = ['tests/differential/differential.test.ts', 'tests/containers/**/*.test.ts'];
+const real = [
+  'tests/differential/differential.test.ts',
+  'tests/containers/**/*.test.ts',
+  'tests/runtime/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {

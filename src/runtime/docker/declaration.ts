@@ -12,7 +12,7 @@ type Fields = { [name: string]: Json };
  */
 export const liveStates: Readonly<Record<'docker' | 'podman', readonly string[]>> = {
   docker: ['created', 'running', 'paused', 'restarting'],
-  podman: ['configured', 'created', 'initialized', 'running', 'paused'],
+  podman: ['created', 'initialized', 'running', 'paused'],
 };
 
 /**
