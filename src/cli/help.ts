@@ -99,3 +99,15 @@ Examples:
       every socket: whose it is, and the line of config that asks for it
   berthwatch listeners --format json
       the same for a program`;
+
+export const watch = `
+It ends on Ctrl-C or SIGTERM. One line is written for each verdict that was not
+expected, with --format json as a record.
+
+Examples:
+  berthwatch watch
+      tell of what opens and should not
+  berthwatch watch --format json >> audits.jsonl
+      the same as records
+  berthwatch watch --once
+      the present state`;

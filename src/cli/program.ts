@@ -3,6 +3,7 @@ import type { DiffFlags } from './commands/diff.ts';
 import type { ExportFlags } from './commands/export.ts';
 import type { ListenersFlags } from './commands/listeners.ts';
 import type { ScanFlags } from './commands/scan.ts';
+import type { WatchFlags } from './commands/watch.ts';
 import type { ExitCode } from './exit-code.ts';
 import * as help from './help.ts';
 import type { Io } from './io.ts';
@@ -31,6 +32,7 @@ export function makeProgram(
   addScan(program, io, rest, end);
   addDiff(program, io, rest, end);
   addExport(program, io, rest, end);
+  addWatch(program, io, end);
   addListeners(program, io, end);
   addPacks(program, io, end);
   return program;
@@ -126,6 +128,31 @@ function addExport(
     .action(async (source: string, flags: ExportFlags) => {
       const { exportCommand } = await import('./commands/export.ts');
       end(await exportCommand(source, rest, flags, io));
+    });
+}
+
+function addWatch(program: Command, io: Io, end: (code: ExitCode) => void): void {
+  program
+    .command('watch')
+    .summary('watch this host and tell of what should not listen')
+    .description('Watches every socket of this host and its containers, and judges each the moment it opens.')
+    .helpOption('-h, --help', 'print help')
+    .option('--once', 'print the present state and end, as "berthwatch listeners" does')
+    .addOption(choice('--format <format>', 'what to print', ['table', 'json'], 'table'))
+    .option('--packs <folder>', 'add or replace app packs (repeatable)', collect)
+    .addOption(choice('--color <when>', 'colours', ['auto', 'always', 'never'], 'auto'))
+    .addHelpText('after', help.watch)
+    .action(async (flags: WatchFlags) => {
+      const { watchCommand } = await import('./commands/watch.ts');
+      end(await watchCommand(flags, io));
+    });
+  program
+    .command('evaluate', { hidden: true })
+    .description('The process in which watch evaluates.')
+    .option('--packs <folder>', 'as of watch', collect)
+    .action(async (flags: { packs?: string[] }) => {
+      const { evaluateCommand } = await import('./commands/evaluate.ts');
+      end(await evaluateCommand(flags.packs ?? []));
     });
 }
 

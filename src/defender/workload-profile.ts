@@ -58,7 +58,7 @@ export class WorkloadProfile {
   async judge(socket: Socket, holders: readonly Identified[]): Promise<Ruling> {
     const [first] = holders;
     for (const { process } of holders) this.#remember(process.exe, process.startTime);
-    const profile = first === undefined ? empty : this.#marked(await this.declared(first.process.pid), first);
+    const profile = first === undefined ? empty : this.#marked(await this.#known(first.process.pid), first);
     const seen = asSeen(socket, first?.process.pid);
     const ruling = compare(
       seen,
@@ -67,9 +67,16 @@ export class WorkloadProfile {
     );
     if (ruling.verdict === 'expected' || first === undefined)
       return this.#withBaseline({ ...ruling, profile }, socket);
-    const now = await this.#now(holders, profile);
+    // A process that has ended meanwhile is judged by what was known before.
+    const now = await this.#now(holders, profile).catch(() => undefined);
+    if (now === undefined) return this.#withBaseline({ ...ruling, profile }, socket);
     const again = compare(seen, now.holders, now.profile);
     return this.#withBaseline({ ...again, profile: now.profile }, socket);
+  }
+
+  /** Nothing where the container has ended before it could be looked at. */
+  #known(pid: number): Promise<LiveProfile> {
+    return this.declared(pid).catch(() => empty);
   }
 
   /** As things are now: config files are read again, and what trusted processes were given counts. */
@@ -123,7 +130,8 @@ export class WorkloadProfile {
   async #evaluateStart(pid: number): Promise<LiveProfile> {
     if (this.declaration.workload.runtime === 'host') return empty;
     const start = this.declaration.start ?? startOf(this.declaration.pid || pid);
-    return this.#evaluator.evaluate({ kind: 'start', pid, start, ipv6: hasIpv6(pid) });
+    const root = this.declaration.pid || pid;
+    return this.#evaluator.evaluate({ kind: 'start', pid: root, start, ipv6: hasIpv6(root) });
   }
 
   #evaluateProcess({ process }: Identified): Promise<LiveProfile> {

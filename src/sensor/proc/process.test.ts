@@ -27,6 +27,24 @@ describe.skipIf(!isLinux)('a process as /proc shows it', () => {
     expect(readThreadGroup(process.pid)).toBe(process.pid);
   });
 
+  it.skipIf(process.getuid?.() !== 0)('has paths in its own root', async () => {
+    const root = join(scratch, 'chroot');
+    mkdirSync(join(root, 'bin'), { recursive: true });
+    copyFileSync('/bin/sleep', join(root, 'bin/sleep'));
+    for (const lib of ['usr', 'lib', 'lib64']) mkdirSync(join(root, lib));
+    const script = `for d in usr lib lib64; do mount --rbind /$d ${root}/$d; done; exec chroot ${root} /bin/sleep 100`;
+    const child = spawn('unshare', ['-m', 'sh', '-ec', script], { stdio: ['ignore', 'ignore', 'inherit'] });
+    try {
+      const pid = child.pid as number;
+      await expect
+        .poll(() => readProcess(pid), { timeout: 10_000 })
+        .toMatchObject({ exe: '/bin/sleep', cwd: '/' });
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  });
+
   it('keeps empty arguments and values, and names a program that was removed', async () => {
     const program = join(scratch, 'copy (deleted)');
     copyFileSync('/bin/sleep', program);

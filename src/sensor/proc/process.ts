@@ -27,19 +27,20 @@ export function readProcess(pid: number): ProcessFacts | undefined {
   const dir = `${procDir}/${pid}`;
   const stat = parseStat(readProcText(`${dir}/stat`, 4096) ?? '');
   if (stat === undefined || stat.state === 'Z' || stat.state === 'X') return undefined;
+  const root = readProcLink(`${dir}/root`) ?? '/';
   const link = readProcLink(`${dir}/exe`) ?? '';
   const file = statOf(`${dir}/exe`);
   const facts: ProcessFacts = {
     pid,
     startTime: stat.startTime,
     parent: stat.parent,
-    exe: exeOf(link),
+    exe: inRoot(exeOf(link), root),
     device: file?.dev ?? 0,
     inode: file?.ino ?? 0,
     isUnlinked: file !== undefined && file.nlink === 0,
     argv: readArgv(pid),
     uid: readUid(pid),
-    cwd: readProcLink(`${dir}/cwd`) ?? '/',
+    cwd: inRoot(readProcLink(`${dir}/cwd`) ?? '/', root),
     cgroup: readProcText(`${dir}/cgroup`) ?? '',
     network: readNamespace(pid, 'net') ?? 0,
   };
@@ -83,6 +84,12 @@ function readUid(pid: number): number {
 function exeOf(link: string): string {
   const path = link.endsWith(' (deleted)') ? link.slice(0, -' (deleted)'.length) : link;
   return path.startsWith('/memfd:') ? path.slice(1) : path;
+}
+
+/** The kernel writes a path as the reader sees it, or, where the reader can't reach it, as its own mounts have it. */
+function inRoot(path: string, root: string): string {
+  if (root === '/' || !`${path}/`.startsWith(`${root}/`)) return path;
+  return path.slice(root.length) || '/';
 }
 
 function splitZeros(text: string): string[] {
