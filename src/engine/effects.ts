@@ -31,9 +31,10 @@ export function effectsOf(
   const [stopped, reloaded] = [signals('stops'), signals('reloads')];
   if (stopped.length + reloaded.length === 0) return undefined;
   // A server that would refuse what it finds now goes on as it is.
-  const isRefused = reloaded.some(
-    (server) => evaluateApp(server, launch.rootfs, match, options).refusal !== undefined,
-  );
+  const isRefused = reloaded.some((server) => {
+    const own = matchPack(server, launch.rootfs, packs);
+    return own !== undefined && evaluateApp(server, launch.rootfs, own, options).refusal !== undefined;
+  });
   return {
     status: isRefused ? 1 : 0,
     changes: [],

@@ -17,7 +17,7 @@ export function checkVariables(app: AppReading, rule: VariableRule): void {
     if (isUse && node.args.some((arg) => arg.includes(rule.sign))) uses.push(node);
   }
   if (uses.length === 0) return;
-  const isWord = programWords(app, app.evaluate(rule.files), true);
+  const isWord = programWords(app, app.evaluate(rule.files), true, true);
   for (const node of uses) {
     const unknown = usedBy(node, rule).find(
       (name) =>

@@ -49,16 +49,23 @@ export class Programs {
   /**
    * Whether data of the program, and not only its code, points at such a word, as a table of directives does at their
    * names. True where that can't be told. Relocations, which hold the address where the data does not yet, are data too.
+   * With `isHandled` only a table counts that has an address, or nothing yet, behind that of the word: a function, where
+   * tables of directives have flags.
    */
-  isInTable(path: string, word: string, isAnyCase: boolean): boolean {
+  isInTable(path: string, word: string, isAnyCase: boolean, isHandled = false): boolean {
     const bytes = this.#bytesOf(path);
     const searched = isAnyCase ? this.#lowerOf(path) : bytes;
-    const { segments, pointer } = this.#elfOf(path);
+    const elf = this.#elfOf(path);
+    const { segments, pointer } = elf;
     if (segments.length === 0) return true;
     for (const at of this.#places(path, searched, isAnyCase ? word.toLowerCase() : word)) {
       const segment = segments.find(({ start, end }) => at >= start && at < end);
       this.#searched += bytes?.length ?? 0;
-      if (segment && bytes?.includes(pointer(at - segment.start + segment.address))) return true;
+      if (segment === undefined || bytes === undefined) continue;
+      const address = pointer(at - segment.start + segment.address);
+      for (let place = bytes.indexOf(address); place >= 0; place = bytes.indexOf(address, place + 1)) {
+        if (!isHandled || hasAddressBehind(elf, place)) return true;
+      }
     }
     return false;
   }
@@ -115,4 +122,17 @@ export class Programs {
     this.#lower.set(path, lower);
     return lower;
   }
+}
+
+/** Whether an address, or nothing yet, stands behind one that is data, or that a relocation puts into the data. */
+function hasAddressBehind({ segments, valueAt, width }: Elf, place: number): boolean {
+  const segmentOf = (value: number) =>
+    segments.find(({ start, end, address }) => value >= address && value < address + end - start);
+  const isData = segments.some(({ start, end, isWritable }) => isWritable && place >= start && place < end);
+  // Elf64_Rela: where the address belongs, how it is made, the address (System V ABI, "Relocation").
+  const target = isData ? 0 : valueAt(place - 2 * width);
+  const data = segmentOf(target);
+  const slot = data?.isWritable ? target - data.address + data.start : place;
+  const behind = valueAt(slot + width);
+  return behind === 0 || segmentOf(behind) !== undefined;
 }
