@@ -93,7 +93,11 @@ export class WorkloadProfile {
       const fresh = await this.#evaluateStart(process.pid);
       profiles.push(this.#marked(fresh, holders[0] as Identified));
     }
-    return { holders: known, profile: merge([...profiles, declared]) };
+    // What else runs there does not make the container one whose programs are not known.
+    return {
+      holders: known,
+      profile: { ...merge([...profiles, declared]), isComplete: declared.isComplete },
+    };
   }
 
   #holder({ process }: Identified, app: string | undefined, profile: LiveProfile): Holder {
@@ -160,7 +164,7 @@ function asSeen(socket: Socket, pid: number | undefined): Socket {
 }
 
 /** Of listeners that are in several, the one that comes first counts, unless a later one is not altered. */
-function merge(profiles: readonly LiveProfile[]): LiveProfile {
+function merge(profiles: readonly LiveProfile[]): Omit<LiveProfile, 'isComplete'> {
   const listeners = new Map<string, ExpectedListener>();
   for (const expected of profiles.flatMap((profile) => profile.listeners)) {
     const { app, transport, address, port, portEnd } = expected.listener;
@@ -175,6 +179,5 @@ function merge(profiles: readonly LiveProfile[]): LiveProfile {
     apps: union(({ apps }) => apps),
     packs: union(({ packs }) => packs),
     findings: union(({ findings }) => findings),
-    isComplete: profiles.every(({ isComplete }) => isComplete),
   };
 }
