@@ -267,3 +267,11 @@ describe('other ways to start', () => {
     expect(find({ cmd: ['bash'] })).toEqual({ launches: [], findings: [] });
   });
 });
+
+it('goes on behind evaluated text whose wrong syntax may come of what is not known', () => {
+  const text = 'x="\\${$(ask)}"; eval "a=\\$$x"; exec server "$PORT"';
+  const files = { '/usr/bin/ask': binary };
+  const { launches, findings } = find({ cmd: ['sh', '-c', text], files, env: { PORT: '80' } });
+  expect(launches.map(({ argv, certainty }) => [argv, certainty])).toEqual([[['server', '80'], 'certain']]);
+  expect(findings.map(({ id }) => id)).toEqual(['entrypoint-not-followed']);
+});

@@ -37,18 +37,35 @@ function readMultiCall(world: World, realPath: string): MultiCall {
   return { applets: tableAround(bytes, 'busybox'), prefersItself: bytes.includes('without $PATH search') };
 }
 
-/** The sorted list of names, each ended by a zero byte, that one name stands in. */
+/** The longest sorted list of names, each between zero bytes, that one of them stands in. */
 function tableAround(bytes: Buffer, name: string): string[] {
-  const at = bytes.indexOf(`\0${name}\0`);
-  if (at < 0) return [];
-  const window = bytes.subarray(Math.max(0, at - 8_000), at + 8_000).toString('latin1');
-  const words = window.split('\0');
-  const middle = words.indexOf(name);
-  const isBefore = (a: string | undefined, b: string | undefined) =>
-    a !== undefined && b !== undefined && /^[\w.[-]{1,30}$/.test(a) && /^[\w.[-]{1,30}$/.test(b) && a < b;
-  let first = middle;
-  let last = middle;
-  while (isBefore(words[first - 1], words[first])) first--;
-  while (isBefore(words[last], words[last + 1])) last++;
-  return words.slice(first, last + 1);
+  let table: string[] = [];
+  const text = `\0${name}\0`;
+  for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) {
+    const before = bytes
+      .subarray(Math.max(0, at - tableBytes), at)
+      .toString('latin1')
+      .split('\0');
+    const after = bytes
+      .subarray(at + 1, at + tableBytes)
+      .toString('latin1')
+      .split('\0');
+    const names = [...sorted(before.reverse(), name, -1).reverse(), name, ...sorted(after.slice(1), name, 1)];
+    if (names.length > table.length) table = names;
+  }
+  return table;
+}
+
+/** More bytes than all names that there are. */
+const tableBytes = 8_000;
+
+/** Those names from the beginning of `words` on that go on sorted after `from`, upwards or downwards. */
+function sorted(words: readonly string[], from: string, direction: 1 | -1): string[] {
+  let last = from;
+  const end = words.findIndex((word) => {
+    const fits = /^[\w.[-]{1,30}$/.test(word) && (direction > 0 ? word > last : word < last);
+    last = word;
+    return !fits;
+  });
+  return words.slice(0, end < 0 ? words.length : end);
 }

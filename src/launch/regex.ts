@@ -7,6 +7,8 @@ import { RE2JS } from 're2js';
 export interface Regex {
   /** The leftmost longest match from an offset on. */
   find(text: string, from?: number): Match | undefined;
+  /** Whether no text that begins so can match, whatever follows. False where that takes more than a look. */
+  excludes?(beginning: string): boolean;
 }
 
 export interface Match {
@@ -60,7 +62,14 @@ export function compile(source: string, options: RegexOptions = {}): Regex | und
   } catch {
     return undefined;
   }
+  const starts = options.multiline ? undefined : anchoredStarts(source);
+  const fold = (text: string) => (options.ignoreCase ? text.toLowerCase() : text);
   return {
+    excludes: (beginning) =>
+      starts?.every((start) => {
+        const length = Math.min(start.length, beginning.length);
+        return fold(start.slice(0, length)) !== fold(beginning.slice(0, length));
+      }) ?? false,
     find(text, from = 0) {
       const matcher = regex.matcher(text);
       if (from > text.length || !matcher.find(from)) return undefined;
@@ -68,6 +77,18 @@ export function compile(source: string, options: RegexOptions = {}): Regex | und
       return { start: matcher.start(), end: matcher.end(), groups };
     },
   };
+}
+
+/** What every match at the beginning of a text begins with, one of these; undefined where it may be elsewhere. */
+function anchoredStarts(source: string): string[] | undefined {
+  const [, group, plain] = /^\^(?:\((?:\?:)?([^()[\]\\]*)\)(?![*?{])|([^()|]*)$)/.exec(source) ?? [];
+  if (group !== undefined) return group.split('|').map(literalStart);
+  return plain === undefined ? undefined : [literalStart(plain)];
+}
+
+/** A character that may be left out is not part of it. */
+function literalStart(source: string): string {
+  return /^(?:[\w=/,:@ -](?![*?{]))*/.exec(source)?.[0] ?? '';
 }
 
 /** A literal text as part of RE2's syntax. */

@@ -17,6 +17,11 @@ export function isUnknown(text: string): boolean {
   return text.includes(open);
 }
 
+/** What is known of the text's beginning. */
+export function beforeUnknown(text: string): string {
+  return text.split(open, 1)[0] ?? '';
+}
+
 /** The reasons of all unknown parts, in order, each once. */
 export function unknownReasons(text: string): string[] {
   return [...new Set([...text.matchAll(marker)].map((match) => match[1] as string))];

@@ -8,6 +8,7 @@ import type {
   Statement,
   SyntaxNode,
 } from 'unbash';
+import { isUnknown } from '../../model/unknown.ts';
 import { Buffer } from '../io.ts';
 import { inBackground } from '../jobs.ts';
 import { ExitShell, Halt } from '../jumps.ts';
@@ -303,12 +304,20 @@ function substitute(shell: Shell, statements: readonly Statement[], unit: Unit):
   return output(shell, statements, unit).replace(/\n+$/, '').replaceAll('\0', '');
 }
 
+function textNotFollowed(shell: Shell, path: string, why: string): Status {
+  shell.world.find('entrypoint-not-followed', 'medium', `${path} is not followed: ${why}`);
+  return shell.conditions > 0 ? undefined : 0;
+}
+
 function runText(shell: Shell, text: string, path: string, firstLine: number, tail: boolean): Status {
   shell.world.budget.spendOn(text.length);
   const unit = shell.scripts.parse(path, text, firstLine);
   if ('refused' in unit) {
-    shell.world.find('entrypoint-not-followed', 'medium', `${path} is not followed: ${unit.refused}`);
-    return shell.conditions > 0 ? undefined : 0;
+    return textNotFollowed(shell, path, unit.refused);
+  }
+  // What is not known may make it right.
+  if (unit.brokenAt !== undefined && isUnknown(text)) {
+    return textNotFollowed(shell, path, 'part of what it evaluates is not known');
   }
   const before = { unit: shell.unit, offset: shell.offset };
   shell.unit = unit;

@@ -1,6 +1,6 @@
 import type { Call } from '../tools/call.ts';
 import { refuseToStart, type Supervisor, stay } from './child.ts';
-import { type Entry, inittab, runAll } from './inittab.ts';
+import { type Entry, inittab, runAll, shellSigns } from './inittab.ts';
 
 /** In the order in which init carries them out; others wait for a signal. */
 const stages = [['sysinit'], ['wait'], ['once'], ['respawn', 'askfirst']];
@@ -35,6 +35,11 @@ export const busyboxInit: Supervisor = (call, self) => {
 
 const script: Entry = { id: '', levels: '', action: 'sysinit', command: '/etc/init.d/rcS', at: {} };
 
+/** Nothing, or without a shell's help a program of an empty name. */
+function isNoCommand(command: string): boolean {
+  return command === '' || (/^[ \t]/.test(command) && !shellSigns.test(command));
+}
+
 /** The lines that count: of two with the same terminal and command the later one; undefined without a table. */
 function readTable(call: Call): Entry[] | undefined {
   const read = call.files.read(inittab, call.access);
@@ -49,7 +54,7 @@ function readTable(call: Call): Entry[] | undefined {
       .replace(/#.*/s, '')
       .split(':');
     const entry = { id: id.replace(/^\/dev\//, ''), levels, action, command: command.join(':'), at };
-    if (!actions.includes(action) || entry.command === '') continue;
+    if (!actions.includes(action) || isNoCommand(entry.command)) continue;
     const key = `${entry.id}:${entry.command}`;
     table.delete(key);
     table.set(key, entry);

@@ -33,7 +33,7 @@ function entries(call: Call): Entry[] {
 }
 
 /** Signs that both inits need a shell for. */
-const shellSigns = /[~`!$^&*()=|\\{}[\];"'<>?]/;
+export const shellSigns = /[~`!$^&*()=|\\{}[\];"'<>?]/;
 
 function argvOf(command: string): string[] {
   if (shellSigns.test(command)) return ['/bin/sh', '-c', `exec ${command}`];

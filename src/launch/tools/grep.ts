@@ -1,4 +1,4 @@
-import { isUnknown, shield } from '../../model/unknown.ts';
+import { beforeUnknown, isUnknown, shield } from '../../model/unknown.ts';
 import { compile, posixRegex, quoteRegex, type Regex } from '../regex.ts';
 import { linesOf, type Status } from '../texts.ts';
 import type { Call, Tool } from './call.ts';
@@ -101,6 +101,7 @@ function matcher(patterns: readonly string[], flags: ReadonlySet<string>): Regex
   );
   if (each.includes(undefined)) return undefined;
   return {
+    excludes: (beginning) => each.every((regex) => regex?.excludes?.(beginning)),
     find: (text, from) =>
       each.flatMap((regex) => regex?.find(text, from) ?? []).sort((a, b) => a.start - b.start)[0],
   };
@@ -174,7 +175,7 @@ function search(
 /** Whether a line counts; undefined where an unknown part of it decides. */
 function lineMatch(regex: Regex, line: string, flags: ReadonlySet<string>): boolean | undefined {
   const found = regex.find(shield(line)) !== undefined;
-  const isSure = !isUnknown(line) || found;
+  const isSure = !isUnknown(line) || found || regex.excludes?.(beforeUnknown(line));
   if (!isSure) return undefined;
   return found !== flags.has('v');
 }
