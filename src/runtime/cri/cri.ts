@@ -3,7 +3,7 @@ import { BerthwatchError } from '../../base/errors.ts';
 import type { Endpoint } from '../../image/daemon/endpoints.ts';
 import type { Declaration } from '../../model/workload.ts';
 import { type Change, type Identity, NotOffered, type Runtime } from '../runtime.ts';
-import { readContainer, readExposed, readListed, readSandbox } from './declaration.ts';
+import { readContainer, readExposed, readListed, readSandbox, sandboxOf } from './declaration.ts';
 import { Events } from './events.ts';
 import { Channel, GrpcError, notFound, unimplemented } from './grpc.ts';
 import { encode, type Field, Message } from './protobuf.ts';
@@ -37,23 +37,23 @@ export class CriRuntime implements Runtime {
   }
 
   async list(): Promise<ReadonlyMap<string, string>> {
-    const answer = await this.#ask('RuntimeService/ListContainers', []);
-    return new Map(answer?.messages(1).flatMap(readListed));
+    const containers = await this.#ask('RuntimeService/ListContainers', []);
+    const pods = await this.#ask('RuntimeService/ListPodSandbox', []);
+    return containers && pods ? readListed(containers, pods) : new Map();
   }
 
   async inspect(id: string): Promise<Declaration | undefined> {
-    const fields: Field[] = [
-      [1, id],
+    const status = await this.#ask('RuntimeService/ContainerStatus', verbose(id));
+    if (status === undefined) return this.#inspectSandbox(id);
+    const pod = sandboxOf(status);
+    const sandbox = pod ? await this.#ask('RuntimeService/PodSandboxStatus', [[1, pod]]) : undefined;
+    const declaration = own(readContainer(status, sandbox, this.#runtime), id);
+    if (declaration === undefined) return undefined;
+    const image = await this.#ask('ImageService/ImageStatus', [
+      [1, [[1, status.message(1).text(9)]]],
       [2, true],
-    ];
-    const container = await this.#ask('RuntimeService/ContainerStatus', fields);
-    if (container === undefined) {
-      const sandbox = await this.#ask('RuntimeService/PodSandboxStatus', fields);
-      return sandbox && own(readSandbox(sandbox, this.#runtime), id);
-    }
-    const declaration = own(readContainer(container, this.#runtime), id);
-    const exposed = declaration ? await this.#exposed(container.message(1).text(9)) : [];
-    return declaration && { ...declaration, ports: distinct([...declaration.ports, ...exposed]) };
+    ]);
+    return { ...declaration, ports: distinct([...declaration.ports, ...(image ? readExposed(image) : [])]) };
   }
 
   /** Without events of the runtime (containerd before 1.7, CRI-O without `enable_pod_events`), the list each second. */
@@ -72,12 +72,9 @@ export class CriRuntime implements Runtime {
     this.#channel.close();
   }
 
-  async #exposed(image: string): Promise<Declaration['ports']> {
-    const answer = await this.#ask('ImageService/ImageStatus', [
-      [1, [[1, image]]],
-      [2, true],
-    ]);
-    return answer ? readExposed(answer) : [];
+  async #inspectSandbox(id: string): Promise<Declaration | undefined> {
+    const status = await this.#ask('RuntimeService/PodSandboxStatus', verbose(id));
+    return status && own(readSandbox(status, this.#runtime), id);
   }
 
   /** Undefined for what the runtime does not know. */
@@ -90,6 +87,14 @@ export class CriRuntime implements Runtime {
       throw new GrpcError(-1, 'the container runtime answers what is no message of CRI', this.#place, error);
     }
   }
+}
+
+/** A question for all that is known of one. */
+function verbose(id: string): Field[] {
+  return [
+    [1, id],
+    [2, true],
+  ];
 }
 
 /** A runtime also finds containers by the beginning of their id. */

@@ -13,6 +13,9 @@ const liveStates: readonly number[] = [0, 1];
 /** `SANDBOX_READY`. */
 const ready = 0;
 
+/** `NODE` of `NamespaceMode`. */
+const ofNode = 2;
+
 /** Labels and annotations that the kubelet gives. */
 const kube = {
   container: 'io.kubernetes.container.name',
@@ -21,14 +24,25 @@ const kube = {
   ports: 'io.kubernetes.container.ports',
 };
 
-/** A container of a list and the mark of its state; nothing for one that has ended. */
-export function readListed(container: Message): [id: string, mark: string][] {
-  const state = container.number(6);
-  return liveStates.includes(state) ? [[container.text(1), String(state)]] : [];
+/** What runs by `ListContainersResponse` and `ListPodSandboxResponse`: each id with the mark of its state. */
+export function readListed(containers: Message, sandboxes: Message): Map<string, string> {
+  const live = [
+    ...containers.messages(1).filter((each) => liveStates.includes(each.number(6))),
+    ...sandboxes.messages(1).filter((each) => each.number(3) === ready),
+  ];
+  // A container's state is its sixth field, of which a pod has none that is a number.
+  return new Map(live.map((each) => [each.text(1), String(each.number(6))]));
 }
 
-/** Reads `ContainerStatusResponse` (CRI v1); undefined for a container that has ended. */
-export function readContainer(response: Message, runtime: RuntimeName): Declaration | undefined {
+/**
+ * Reads `ContainerStatusResponse` (CRI v1); undefined for a container that has ended. `sandbox` is the
+ * `PodSandboxStatusResponse` of its pod, which decides on the network.
+ */
+export function readContainer(
+  response: Message,
+  sandbox: Message | undefined,
+  runtime: RuntimeName,
+): Declaration | undefined {
   const status = response.message(1);
   if (!liveStates.includes(status.number(3))) return undefined;
   const image = status.message(8);
@@ -46,6 +60,7 @@ export function readContainer(response: Message, runtime: RuntimeName): Declarat
     startedAt: milliseconds(status.integer(5)),
     mounts: mounts.map((mount) => ({ target: mount.text(1), isReadOnly: mount.number(3) === 1 })),
     ports: portsOf(kubePorts(status.texts(13)[kube.ports])),
+    isHostNetwork: sandbox !== undefined && isOnHostNetwork(sandbox),
     ...readInfo(response.texts(2).info),
   };
 }
@@ -67,6 +82,7 @@ export function readSandbox(response: Message, runtime: RuntimeName): Declaratio
     startedAt: milliseconds(status.integer(4)),
     mounts: [],
     ports: [],
+    isHostNetwork: isOnHostNetwork(response),
     ...readInfo(response.texts(2).info),
   };
 }
@@ -81,17 +97,22 @@ export function readExposed(response: Message): Declaration['ports'] {
  * The part that each runtime adds as it likes. containerd and CRI-O give the process number and the OCI runtime
  * specification of the container, which is what really runs; of another runtime it is not known.
  */
-function readInfo(text: string | undefined): Pick<Declaration, 'pid' | 'start' | 'isHostNetwork'> {
-  const info = jsonOf(text);
-  const spec = objectOf(info.runtimeSpec);
-  const isTold = info.runtimeSpec !== undefined;
-  const namespaces = arrayOf(objectOf(spec.linux).namespaces).map((each) => textOf(objectOf(each).type));
+function readInfo(text: string | undefined): Pick<Declaration, 'pid' | 'start'> {
+  const { pid, runtimeSpec } = jsonOf(text);
+  const process = objectOf(runtimeSpec).process;
   return {
-    pid: numberOf(info.pid) ?? 0,
-    start: isTold ? readProcess(objectOf(spec.process)) : undefined,
-    // OCI runtime-spec, "Namespaces": a kind that is not named is that of the runtime itself.
-    isHostNetwork: isTold && !namespaces.includes('network'),
+    pid: numberOf(pid) ?? 0,
+    start: process === undefined ? undefined : readProcess(objectOf(process)),
   };
+}
+
+/** The id of a container's pod, which only that part tells. */
+export function sandboxOf(container: Message): string {
+  return textOf(jsonOf(container.texts(2).info).sandboxID);
+}
+
+function isOnHostNetwork(sandbox: Message): boolean {
+  return sandbox.message(1).message(6).message(1).message(2).number(1) === ofNode;
 }
 
 function readProcess(process: { [name: string]: Json }): Start {

@@ -4,11 +4,13 @@
  */
 
 /** A field and its value; what is left out has the value nought, as in proto3. */
-export type Field = readonly [number: number, value: string | boolean | readonly Field[]];
+export type Field = readonly [number: number, value: string | number | boolean | readonly Field[]];
 
 export function encode(fields: readonly Field[]): Buffer {
   const parts = fields.map(([number, value]) => {
-    if (typeof value === 'boolean') return Buffer.from([...varint(number * 8), value ? 1 : 0]);
+    if (typeof value === 'boolean' || typeof value === 'number') {
+      return Buffer.from([...varint(number * 8), ...varint(Number(value))]);
+    }
     const body = typeof value === 'string' ? Buffer.from(value) : encode(value);
     return Buffer.concat([Buffer.from([...varint(number * 8 + 2), ...varint(body.length)]), body]);
   });
