@@ -48,6 +48,14 @@ export function shield(text: string): string {
   );
 }
 
+/** The same for good, where nothing could undo it: blanks and punctuation of the reasons become dots. */
+export function inert(text: string): string {
+  return text.replace(
+    marker,
+    (_, reason: string) => open + reason.replace(/[^\p{L}\p{N}/._-]+/gu, '·') + close,
+  );
+}
+
 export function unshield(text: string): string {
   if (!isUnknown(text)) return text;
   return text.replace(/[\u{E100}-\u{E17F}]/gu, (char) => String.fromCharCode(char.charCodeAt(0) - shift));

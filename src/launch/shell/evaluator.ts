@@ -8,7 +8,7 @@ import type {
   Statement,
   SyntaxNode,
 } from 'unbash';
-import { isUnknown } from '../../model/unknown.ts';
+import { inert, isUnknown } from '../../model/unknown.ts';
 import { Buffer } from '../io.ts';
 import { inBackground } from '../jobs.ts';
 import { ExitShell, Halt } from '../jumps.ts';
@@ -311,7 +311,7 @@ function textNotFollowed(shell: Shell, path: string, why: string): Status {
 
 function runText(shell: Shell, text: string, path: string, firstLine: number, tail: boolean): Status {
   shell.world.budget.spendOn(text.length);
-  const unit = shell.scripts.parse(path, text, firstLine);
+  const unit = shell.scripts.parse(path, inert(text), firstLine);
   if ('refused' in unit) {
     return textNotFollowed(shell, path, unit.refused);
   }
