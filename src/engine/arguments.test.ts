@@ -112,3 +112,24 @@ describe('lines', () => {
     ]);
   });
 });
+
+describe('values that are not the next word', () => {
+  const spec: CommandLine = {
+    glued: true,
+    options: { buffer: { flags: ['-C'], attached: true }, runs: { flags: ['-e'], rest: true } },
+  };
+
+  it('takes a value only where it is glued on', () => {
+    expect(read(spec, '-C', '64')).toMatchObject({ options: { buffer: [''] }, positional: ['64'] });
+    expect(read(spec, '-C64')).toMatchObject({ options: { buffer: ['64'] }, positional: [] });
+  });
+
+  it('leaves what stands behind a program to the program', () => {
+    expect(read(spec, 'host', '-e', 'cat', '-x', 'y')).toEqual({
+      options: { runs: ['cat'] },
+      positional: ['host'],
+      lines: [],
+      unrecognised: [],
+    });
+  });
+});

@@ -146,7 +146,7 @@ class ArgumentReader {
       }
       const rest = word.slice(i + 1);
       if (rest === '') this.#take(flag, word);
-      else this.#add(flag, rest, word);
+      else this.#addValue(flag, rest, word);
       return true;
     }
     return true;
@@ -163,9 +163,14 @@ class ArgumentReader {
       this.#add(flag, true, word);
       return;
     }
-    const value = this.#words[this.#next++];
+    const value = flag.spec.attached ? '' : this.#words[this.#next++];
     if (value === undefined) this.#result.unrecognised.push(word);
-    else this.#add(flag, value, `${word} ${value}`);
+    else this.#addValue(flag, value, `${word} ${value}`.trimEnd());
+  }
+
+  #addValue(flag: Flag, value: string, text: string): void {
+    this.#add(flag, value, text);
+    if (flag.spec.rest) this.#next = this.#words.length;
   }
 
   #add(flag: Flag, value: string | true, text: string): void {

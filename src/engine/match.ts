@@ -67,9 +67,9 @@ function calledBy(
   names: readonly string[],
 ): readonly string[] | undefined {
   if (called === undefined) return argv;
-  const [first = '', second = ''] = argv;
-  if (called.includes(posix.basename(first))) return argv;
-  return names.includes(posix.basename(first)) && called.includes(second) ? argv.slice(1) : undefined;
+  const words = argv.map((word, index) => posix.basename(index === 0 ? word.replace(/^-/, '') : word));
+  const at = words.findIndex((word) => called.includes(word) || !names.includes(word));
+  return called.includes(words[at] ?? '') ? argv.slice(at) : undefined;
 }
 
 function toValue(value: string | number | boolean | string[]): Value {

@@ -60,6 +60,10 @@ const option = z.strictObject({
   flags: z.array(flag).min(1),
   /** Takes no value. */
   switch: z.boolean().optional(),
+  /** Takes a value only where it is glued on: `-C64`. */
+  attached: z.boolean().optional(),
+  /** What stands behind its value is no more the program's: `-e PROGRAM ARGUMENTS`. */
+  rest: z.boolean().optional(),
   /** The config key that it sets, when arguments are read as config. */
   key: z.string().optional(),
   /** What the switch sets that key to. */

@@ -89,6 +89,20 @@ export const apps = {
     version: ['dpkg-query', '-W', 'rabbitmq-server'],
     prepare: [],
   },
+  busybox: {
+    packages: ['busybox-static'],
+    version: ['busybox'],
+    // Links as images have them, but for the shell: scripts are run by Debian's own.
+    prepare: [
+      ['mkdir', '/opt/applets'],
+      ['/bin/busybox', '--install', '-s', '/opt/applets'],
+      ['ln', '-s', '/bin/busybox', '/usr/sbin/httpd'],
+      ['ln', '-s', '../../bin/busybox', '/usr/sbin/telnetd'],
+      ['ln', '-s', '/bin/busybox', '/usr/bin/nc'],
+      ['ln', '-s', '/bin/busybox', '/sbin/udhcpd'],
+      ['ln', '-s', '/bin/busybox', '/sbin/syslogd'],
+    ],
+  },
   // Several servers in one container, under scripts and supervisors.
   mixed: {
     packages: [

@@ -1,6 +1,7 @@
 import type { App } from '../apps.ts';
 import { type Case, makeCase } from '../case.ts';
 import { apacheCase } from './apache.ts';
+import { busyboxCase } from './busybox.ts';
 import type { Generated } from './dress.ts';
 import { haproxyCase } from './haproxy.ts';
 import { mariadbCase } from './mariadb.ts';
@@ -23,6 +24,7 @@ const generators: Record<App, (random: Random) => Generated> = {
   mysql: mysqlCase,
   rabbitmq: rabbitmqCase,
   tomcat: tomcatCase,
+  busybox: busyboxCase,
   mixed: mixedCase,
 };
 
