@@ -72,7 +72,10 @@ export class Channel {
     } finally {
       stream.destroy();
     }
-    this.#judge(end.headers ?? {}, end.trailers ?? {});
+    if (end.headers === undefined) {
+      throw new GrpcError(-1, 'the connection to the container runtime broke', this.#path, this.#broken);
+    }
+    this.#judge(end.headers, end.trailers ?? {});
   }
 
   close(): void {
