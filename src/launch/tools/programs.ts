@@ -112,19 +112,22 @@ export const runParts: Tool = (call) => {
 
 /** `service NAME start` and `invoke-rc.d NAME start`: the script under /etc/init.d. */
 export const service: Tool = (call) => {
-  const [name, ...args] = call.args.filter((arg) => !arg.startsWith('--'));
+  // Options are invoke-rc.d's own; what stands behind a service's name is for its script.
+  const first = call.args.findIndex((arg) => !arg.startsWith('--'));
+  const [name, ...given] = first < 0 ? [] : call.args.slice(first);
   if (name === undefined) return 1;
   const script = `/etc/init.d/${name}`;
   if (!call.files.isFile(script)) return call.fail(`${name}: unrecognized service`);
-  const env = new Map(
-    [...call.process.env].filter(([key]) => /^(LANG|LANGUAGE|LC_\w+|TERM|PATH)$/.test(key)),
-  );
-  env.set('PATH', '/usr/local/sbin:/usr/local/bin:/sbin:/bin:/usr/sbin:/usr/bin');
-  return call.run([script, ...(args.length === 0 ? ['usage'] : args)], {
-    env,
-    cwd: '/',
-    condition: call.process.condition,
-  });
+  const kept = [...call.process.env].filter(([key]) => /^(LANG|LANGUAGE|LC_\w+|TERM)$/.test(key));
+  const env = new Map(kept).set('PATH', '/usr/local/sbin:/usr/local/bin:/sbin:/bin:/usr/sbin:/usr/bin');
+  const run = (args: readonly string[]) =>
+    call.run([script, ...args], { env, cwd: '/', condition: call.process.condition });
+  if (given.length === 1 && given[0] === '--full-restart') {
+    run(['stop']);
+    return run(['start']);
+  }
+  // The words are not quoted when they are handed on.
+  return run(given.flatMap((word) => word.split(/\s+/).filter(Boolean)));
 };
 
 /** `start-stop-daemon --start … -- ARGS`: runs the daemon, in the background where it says so. */
