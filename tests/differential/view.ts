@@ -57,6 +57,8 @@ export function putFiles(view: View, files: Record<string, FileSpec>, remove: re
 function putFile(root: string, path: string, spec: FileSpec): void {
   const host = insidePath(root, path);
   mkdirSync(dirname(host), { recursive: true });
+  // Never through a link of that name: an absolute one leads out of the view, to this machine's own files.
+  if (linkTarget(host) !== undefined) rmSync(host);
   if ('link' in spec) {
     rmSync(host, { recursive: true, force: true });
     symlinkSync(spec.link, host);
