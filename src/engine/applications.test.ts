@@ -8,10 +8,11 @@ const server: Pack = {
   title: 'Demo',
   version: '1.0.0',
   recognise: [{ program: ['demo-server'] }],
-  roots: "['/srv/www']",
+  roots: [{ folder: "'/srv/www'", on: 'listener.port != 82' }],
   listeners: [
     { purpose: 'http', host: "'127.0.0.1'", port: "'80'" },
     { purpose: 'admin', host: "'127.0.0.1'", port: "'81'" },
+    { purpose: 'http', host: "'127.0.0.1'", port: "'82'" },
   ],
 };
 
@@ -51,13 +52,14 @@ describe('applications', () => {
       serves: [
         { port: 80, serves: ['demo-shop'] },
         { port: 81, serves: undefined },
+        { port: 82, serves: undefined },
       ],
       peers: ['demo-shop mysql:3306'],
     });
   });
 
   it('are not there without their files, or in another app', () => {
-    const nothing = { serves: [{ port: 80 }, { port: 81 }], peers: [] };
+    const nothing = { serves: [{ port: 80 }, { port: 81 }, { port: 82 }], peers: [] };
     expect(evaluated({}, [server, shop])).toMatchObject(nothing);
     expect(evaluated({ '/srv/www/shop.txt': '' }, [{ ...server, app: 'demo-other' }, shop])).toMatchObject(
       nothing,

@@ -19,6 +19,7 @@ import { overriddenBy } from './overridden.ts';
 import { placesIn } from './places.ts';
 import type { Reach } from './reached.ts';
 import { placeOf, Refusal, UnknownValue } from './reasons.ts';
+import { type Root, rootsOf } from './roots.ts';
 import { runtimeCommand } from './runtimes/runtimes.ts';
 import { Trail } from './trail.ts';
 import { unreadConfigs } from './unread.ts';
@@ -32,7 +33,7 @@ export interface AppResult {
   /** Set where it would refuse to start: a person's words for why. */
   refusal?: string | undefined;
   /** Folders whose files it hands out or runs. */
-  roots?: readonly string[];
+  roots?: readonly Root[];
   /** Whether it starts depends on what may be there when the container runs. */
   isDoubtful?: boolean;
   /** What lost against this evidence; for telling why. */
@@ -117,13 +118,6 @@ export function evaluateApp(launch: Launch, rootfs: Rootfs, match: Match, option
   result.configs = app.files.all;
   result.overridden = (evidence) => overriddenBy(app, evidence);
   return result;
-}
-
-function rootsOf(app: AppReading): string[] {
-  const { roots } = app.context.pack;
-  if (roots === undefined) return [];
-  const found = app.evaluate(roots);
-  return Array.isArray(found) ? found.filter((root) => typeof root === 'string') : [];
 }
 
 /** Whether the command line does something and ends, and opens nothing that stays. */

@@ -25,7 +25,7 @@ export function interpolated(
   const syntax = syntaxes.get(syntaxName);
   if (syntax?.expand) {
     if (node.raw === undefined) return node;
-    const expanded = syntax.expand(node.raw, (name) => variables.variable(name));
+    const expanded = syntax.expand(node.raw, (name) => worthOf(name, rules, variables, scope));
     return expanded.name === '' ? undefined : { ...node, ...expanded };
   }
   const { pattern } = rules;

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { distinct } from '../base/distinct.ts';
 import { isPattern } from '../base/glob.ts';
 import { compareVersions } from '../base/version.ts';
 import { splitWords } from '../base/words.ts';
@@ -137,6 +138,7 @@ environment
       Object.hasOwn(values, name) ? values[name] : otherwise,
   )
   .registerFunction('words(string): list<string>', splitWords)
+  .registerFunction('distinct(list): list', (values: Value[]) => distinct(values, String))
   .registerFunction('lower(string): string', (text: string) => text.toLowerCase())
   .registerFunction('dirname(string): string', (path: string) => posix.dirname(path))
   .registerFunction('basename(string): string', (path: string) => posix.basename(path))

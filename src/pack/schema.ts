@@ -390,6 +390,14 @@ const need = z.strictObject({
   what: z.string(),
 });
 
+const root = z.strictObject({
+  each: z.string().optional(),
+  /** A folder or a list of them. */
+  folder: cel,
+  /** Whether the server's `listener` leads to it. */
+  on: cel.optional(),
+});
+
 export const packSchema = z.strictObject({
   app: z.string().regex(/^[a-z][a-z0-9-]*$/),
   title: z.string(),
@@ -425,7 +433,7 @@ export const packSchema = z.strictObject({
     })
     .optional(),
   /** Of a server: the folders whose files it hands out or runs. */
-  roots: cel.optional(),
+  roots: z.array(root).optional(),
   arguments: commandLine.optional(),
   starters: z
     .array(
@@ -532,5 +540,6 @@ export type Grammar = z.infer<typeof grammar>;
 export type VariableRule = z.infer<typeof variableRule>;
 export type ValueRule = z.infer<typeof valueRule>;
 export type Need = z.infer<typeof need>;
+export type RootRule = z.infer<typeof root>;
 export type Tool = NonNullable<Pack['tools']>[number];
 export type Starter = NonNullable<Pack['starters']>[number];

@@ -8,6 +8,7 @@ import { keywords } from './keywords/keywords.ts';
 import { lines } from './lines/lines.ts';
 import { optionGroups } from './option-groups/option-groups.ts';
 import { phpConstants } from './php-constants/php-constants.ts';
+import { phpIni } from './php-ini/php-ini.ts';
 import { properties } from './properties/properties.ts';
 import { sections } from './sections/sections.ts';
 import { sysctl } from './sysctl/sysctl.ts';
@@ -21,6 +22,6 @@ export const syntaxes: ReadonlyMap<string, Syntax> = new Map(
   [
     ...[assignments, braces, erlangTerms, inetd, ini, iniHash, keywords, lines, optionGroups, phpConstants],
     ...[properties, sections, sysctl, xml, xmlContent, yaml],
-    ...[configParser, unitFile],
+    ...[configParser, phpIni, unitFile],
   ].map((syntax) => [syntax.name, syntax]),
 );

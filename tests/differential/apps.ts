@@ -89,6 +89,17 @@ export const apps = {
     version: ['dpkg-query', '-W', 'rabbitmq-server'],
     prepare: [],
   },
+  wordpress: {
+    packages: [...['wordpress', 'apache2', 'libapache2-mod-php'], ...['php-fpm', 'nginx', 'supervisor']],
+    version: ['dpkg-query', '-W', 'wordpress'],
+    prepare: [['install', '-d', '-o', 'www-data', '-g', 'www-data', '/run/php']],
+  },
+  'php-fpm': {
+    home: 'wordpress',
+    packages: [],
+    version: ['php-fpm8.2', '--version'],
+    prepare: [],
+  },
   busybox: {
     packages: ['busybox-static'],
     version: ['busybox'],
@@ -116,6 +127,8 @@ export const apps = {
 } as const satisfies Record<string, AppSpec>;
 
 export interface AppSpec {
+  /** The app whose root file system it is run in, where it has none of its own. */
+  home?: 'wordpress';
   /** Debian's suite, where the machine's own has no such package. */
   suite?: string;
   packages: readonly string[];

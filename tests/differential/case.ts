@@ -40,6 +40,15 @@ const caseSchema = z.strictObject({
   starts: z.enum(['foreground', 'daemon']).default('foreground'),
   /** Why no reading of the files can tell the result (an address of the host …): recorded, never compared. */
   unknowable: z.string().optional(),
+  /** What the scan has to say beside the sockets: no kernel tells it. */
+  expect: z
+    .strictObject({
+      /** Sockets that lead to an application inside their server, as in truths. */
+      serves: z.array(z.string()).default([]),
+      /** Databases that are connected to: `tcp HOST:PORT` or `unix PATH`. */
+      databases: z.array(z.string()).default([]),
+    })
+    .optional(),
   /** Milliseconds without any change after which the sockets count as final, for slow starters. */
   settle: z.number().optional(),
 });

@@ -1,4 +1,5 @@
-import type { Predicted, Prediction } from './predict.ts';
+import type { Case } from './case.ts';
+import type { FullPrediction, Predicted, Prediction } from './predict.ts';
 import type { Truth } from './truth.ts';
 import { realPath } from './view.ts';
 
@@ -28,6 +29,24 @@ export function compare(truth: Truth, prediction: Prediction, root: string): Mis
     ...invented.map((text) => ({ kind: 'invented' as const, text })),
     ...wrong.map((text) => ({ kind: 'wrong process' as const, text })),
   ];
+}
+
+/** Holds what a scan says beside sockets against what the case's author expects. */
+export function compareExpected({ expect }: Case, { serving, peers }: FullPrediction): Mismatch[] {
+  if (expect === undefined) return [];
+  const databases = peers
+    .filter(({ purpose }) => purpose === 'database')
+    .map(({ transport, host, port, path }) => (path ? `unix ${path}` : `${transport} ${host}:${port}`));
+  return [
+    ...differences('serving', expect.serves, serving.map(predictedKey)),
+    ...differences('database', expect.databases, databases),
+  ];
+}
+
+function differences(what: string, expected: readonly string[], said: readonly string[]): Mismatch[] {
+  const of = (kind: Mismatch['kind'], from: readonly string[], without: readonly string[]) =>
+    from.filter((text) => !without.includes(text)).map((text) => ({ kind, text: `${what} ${text}` }));
+  return [...of('missing', expected, said), ...of('invented', said, expected)];
 }
 
 /** The kernel does not tell a UDP socket on a port of its choice from one that only sends; no truth has any. */

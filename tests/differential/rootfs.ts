@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type App, apps, commonPackages } from './apps.ts';
+import { type App, type AppSpec, apps, commonPackages } from './apps.ts';
 import { addPackages, installDebian, ownSuite } from './debian.ts';
 import { isMade, type MadeFolder, makeFolder } from './made-folder.ts';
 import { cacheDir } from './paths.ts';
@@ -23,7 +23,13 @@ export function unable(): string | undefined {
 }
 
 export function rootfsDir(app: App): string {
-  return join(cacheDir, 'rootfs', app);
+  return join(cacheDir, 'rootfs', homeOf(app));
+}
+
+/** The app in whose root file system it is run. */
+function homeOf(app: App): App {
+  const spec: AppSpec = apps[app];
+  return spec.home ?? app;
 }
 
 /** Whether the file system of an app stands ready, made from the package list as it is now. */
@@ -37,22 +43,16 @@ export async function buildRootfs(app: App): Promise<string> {
   return rootfsDir(app);
 }
 
-interface Recipe {
-  suite?: string;
-  packages: readonly string[];
-  /** Commands run once inside the new root file system. */
-  prepare: readonly (readonly string[])[];
-}
-
 function rootfsOf(app: App): MadeFolder {
-  const { suite = ownSuite, packages, prepare }: Recipe = apps[app];
+  const spec: AppSpec = apps[homeOf(app)];
+  const { suite = ownSuite, packages, prepare } = spec;
   const make = async (work: string) => {
     const base = baseOf(suite);
     await makeFolder(base);
     await addPackages(base.dir, work, suite, packages);
     for (const [program = '', ...args] of prepare) await execute('chroot', [work, program, ...args]);
   };
-  return { dir: rootfsDir(app), recipe: [suite, commonPackages, apps[app]], make };
+  return { dir: rootfsDir(app), recipe: [suite, commonPackages, spec], make };
 }
 
 /** What the apps of a suite have in common. */

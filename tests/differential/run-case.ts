@@ -1,5 +1,5 @@
 import { type Case, caseId } from './case.ts';
-import { compare, type Mismatch } from './compare.ts';
+import { compare, compareExpected, type Mismatch } from './compare.ts';
 import { canPredict, predict } from './predict.ts';
 import { prepareView, runServer } from './run-server.ts';
 import type { Truth } from './truth.ts';
@@ -23,7 +23,10 @@ export async function runCase(rootfs: string, item: Case, recorded?: Truth): Pro
     try {
       const predicted = isCompared(item) ? await predict(view.root, item) : undefined;
       const truth = recorded ?? (await runServer(view, item));
-      return { item, truth, mismatches: predicted ? compare(truth, predicted, view.root) : [] };
+      const mismatches = predicted
+        ? [...compare(truth, predicted, view.root), ...compareExpected(item, predicted)]
+        : [];
+      return { item, truth, mismatches };
     } finally {
       view.close();
     }

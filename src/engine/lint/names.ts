@@ -64,9 +64,13 @@ export function namesAt(pack: Pack, path: Path): KnownNames {
   if (section === 'refuse' || section === 'needs') {
     if (pack[section]?.[Number(index)]?.each !== undefined) add([...ofNode, ...ofBlocks]);
     if (section === 'needs' && pack.needs?.[Number(index)]?.of !== undefined) add([['value', undefined]]);
-    if (section === 'refuse') add([['sockets', undefined]]);
+    add([['sockets', undefined]]);
     if (section === 'needs' && word !== 'of' && pack.needs?.[Number(index)]?.of !== undefined)
       add([['value', undefined]]);
+  }
+  if (section === 'roots') {
+    if (pack.roots?.[Number(index)]?.each !== undefined) add([...ofNode, ...ofBlocks]);
+    if (word === 'on') add([['listener', new Set(['address', 'port', 'path'])]]);
   }
   return names;
 }

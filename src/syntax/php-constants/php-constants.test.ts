@@ -45,6 +45,22 @@ describe('php-constants', () => {
     ],
   ])('reads %j', (text, expected) => expect(tree(text)).toBe(expected));
 
+  it('names the files that are read in between', () => {
+    expect(tree("require '/a.php'; @include_once(__DIR__ . '/b.php');")).toBe(
+      `1 require /a.php [string]\n1 require "__DIR__ . '/b.php'" [expression]`,
+    );
+  });
+
+  it('keeps the conditions that a setting stands under', () => {
+    const text =
+      "<?php if ($a) { define('A', 'b'); } else { define('A', 'c'); } defined('B') or define('B', 'd');";
+    expect(phpConstants.parse(text, '/c').nodes.map(({ raw }) => raw)).toEqual([
+      "if ($a) define('A', 'b'",
+      "else define('A', 'c'",
+      "defined('B') or define('B', 'd'",
+    ]);
+  });
+
   it('reads nothing outside of PHP', () => {
     expect(show(phpConstants.parse("define('A', 'b');", '/c'))).toBe('');
   });

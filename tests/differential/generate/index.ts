@@ -8,11 +8,13 @@ import { mariadbCase } from './mariadb.ts';
 import { mixedCase } from './mixed.ts';
 import { mysqlCase } from './mysql.ts';
 import { nginxCase } from './nginx.ts';
+import { phpFpmCase } from './php-fpm.ts';
 import { postgresqlCase } from './postgresql.ts';
 import { rabbitmqCase } from './rabbitmq.ts';
 import { Random } from './random.ts';
 import { redisCase } from './redis.ts';
 import { tomcatCase } from './tomcat.ts';
+import { wordpressCase } from './wordpress.ts';
 
 const generators: Record<App, (random: Random) => Generated> = {
   redis: redisCase,
@@ -24,6 +26,8 @@ const generators: Record<App, (random: Random) => Generated> = {
   mysql: mysqlCase,
   rabbitmq: rabbitmqCase,
   tomcat: tomcatCase,
+  wordpress: wordpressCase,
+  'php-fpm': phpFpmCase,
   busybox: busyboxCase,
   mixed: mixedCase,
 };
