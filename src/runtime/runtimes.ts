@@ -13,8 +13,8 @@ import { Table } from './table.ts';
 /** Milliseconds between two looks for runtimes that were not there before. */
 const searchInterval = 10_000;
 
-/** Milliseconds until a runtime must have told of a container that was not known. */
-const askTime = 2_000;
+/** As `RuntimesOptions` has it. */
+const usualAskTime = 2_000;
 
 /** Milliseconds until an id that nobody knew is asked for again, and how many of them are remembered. */
 const unknownTime = 2_000;
@@ -26,6 +26,8 @@ export interface RuntimesOptions {
   cgroupOf: (pid: number) => string | undefined;
   /** These alone instead of all that is found. */
   endpoints?: NamedEndpoints;
+  /** Milliseconds until a runtime must have told of a container that was not known (2,000). */
+  askTime?: number;
   onChange: FollowerContext['onChange'];
   onProblem: (problem: RuntimeProblem) => void;
 }
@@ -150,7 +152,7 @@ class Runtimes {
 
   #firstAnswer(id: string): Promise<Declaration | undefined> {
     return new Promise((resolve) => {
-      const late = setTimeout(() => resolve(undefined), askTime).unref();
+      const late = setTimeout(() => resolve(undefined), this.#options.askTime ?? usualAskTime).unref();
       const looks = [...this.#followers.values()].map(async (follower) => {
         const declaration = await follower.look(id).catch(() => undefined);
         if (declaration) resolve(declaration);
