@@ -17,7 +17,7 @@ const most: Record<string, number> = {
   apache: 62,
   busybox: 95,
   elasticsearch: 31,
-  haproxy: 40,
+  haproxy: 23,
   kibana: 7,
   mariadb: 40,
   mongodb: 68,
