@@ -41,6 +41,11 @@ export function placeOf(text: string, homeOf: Home = () => undefined): Place {
   return found ?? { kind: 'host', ...hostUnit(paths) };
 }
 
+/** All runtimes that are known here number their containers so. */
+export function isContainerId(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
+
 /** The cgroup of a container by the text of its first process; empty where the text does not name the container. */
 export function homeIn(text: string, id: string): string {
   return firstContainers(pathsOf(text)).find((each) => each.id === id)?.cgroup ?? '';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BerthwatchError } from '../base/errors.ts';
 import type { Declaration } from '../model/workload.ts';
-import { homeIn } from './cgroup.ts';
+import { homeIn, isContainerId } from './cgroup.ts';
 import { Queue } from './queue.ts';
 import type { Identity, Runtime } from './runtime.ts';
 import { NotOffered } from './runtime.ts';
@@ -12,6 +12,9 @@ const firstRetry = 250;
 const lastRetry = 5_000;
 /** As above, for one that offers no interface for this. */
 const unofferedRetry = 60_000;
+
+/** Containers that may wait to be looked at: with more, the runtime is not listened to until they were. */
+const mostWaiting = 10_000;
 
 /** What came to be known of a workload. */
 export type WorkloadChange =
@@ -147,7 +150,8 @@ export class Follower {
     const identity = await runtime.identify();
     for await (const change of runtime.changes(this.#closing.signal)) {
       if (change.kind === 'one') {
-        this.#queue.add(change.id);
+        this.#add(change.id);
+        if (this.#queue.length > mostWaiting) await this.#queue.idle();
         continue;
       }
       await this.#lookAtAll(runtime);
@@ -167,9 +171,13 @@ export class Follower {
     const { table } = this.#context;
     this.#marks = await runtime.list();
     for (const [id, mark] of this.#marks) {
-      if (mark === undefined || table.mark(id, this.#source) !== mark) this.#queue.add(id);
+      if (mark === undefined || table.mark(id, this.#source) !== mark) this.#add(id);
     }
-    for (const id of table.live(this.#source)) if (!this.#marks.has(id)) this.#queue.add(id);
+    for (const id of table.live(this.#source)) if (!this.#marks.has(id)) this.#add(id);
+  }
+
+  #add(id: string): void {
+    if (isContainerId(id)) this.#queue.add(id);
   }
 
   #lost(error: unknown): void {

@@ -27,6 +27,11 @@ export class Queue {
     this.#next();
   }
 
+  /** How many wait for their turn. */
+  get length(): number {
+    return this.#waiting.size;
+  }
+
   /** Resolves when there is nothing to do. What waits to be tried again does not count. */
   idle(): Promise<void> {
     if (this.#waiting.size + this.#busy.size === 0) return Promise.resolve();

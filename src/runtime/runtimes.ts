@@ -75,7 +75,10 @@ class Runtimes {
   constructor(options: RuntimesOptions) {
     this.#options = options;
     this.#find();
-    this.#search = setInterval(() => this.#find(), searchInterval).unref();
+    this.#search = setInterval(() => {
+      this.#table.forget();
+      this.#find();
+    }, searchInterval).unref();
   }
 
   /** Whose a process is, by its number or the text of its `/proc/PID/cgroup`; undefined when it is gone. */

@@ -55,7 +55,7 @@ export class Table {
 
   /** What the container was; undefined when that is no news. */
   end(id: string, source: Source): Declaration | undefined {
-    this.#forget();
+    this.forget();
     const entry = this.#entries.get(id);
     if (entry === undefined || entry.source !== source || entry.ended !== undefined) return undefined;
     // Put in again, so that the entries stand in the order of their ends.
@@ -75,7 +75,8 @@ export class Table {
     return this.live().flatMap((id) => this.get(id) ?? []);
   }
 
-  #forget(): void {
+  /** Lets go of what ended a while ago. */
+  forget(): void {
     const now = this.#now();
     for (const [id, { ended }] of this.#entries) {
       if (ended !== undefined && now - ended > remembered) this.#entries.delete(id);

@@ -32,9 +32,13 @@ function missing(): string | undefined {
   if (spawnSync('podman', ['--version']).status !== 0) return 'no Podman is installed';
   const folder = smallRootfs();
   try {
-    execFileSync('sh', ['-c', 'tar -C "$1" -c . | podman import - "$2"', 'sh', folder, image], {
-      stdio: 'pipe',
-    });
+    execFileSync(
+      'sh',
+      ['-c', 'tar -C "$1" -c . | podman import --change "EXPOSE 8080" - "$2"', 'sh', folder, image],
+      {
+        stdio: 'pipe',
+      },
+    );
     podman(...run, '--rm', image, '/bin/sleep', '0');
     return undefined;
   } catch (error) {
@@ -86,6 +90,7 @@ describe.skipIf(reason !== undefined)(`Podman${reason === undefined ? '' : ` (sk
         { target: '/data', isReadOnly: true },
         { target: '/scratch', isReadOnly: false },
       ],
+      ports: [{ transport: 'tcp', port: 8080 }],
       isHostNetwork: true,
     });
     expect(declaration.workload.imageDigest).toMatch(/^sha256:[0-9a-f]{64}$/);

@@ -1,6 +1,8 @@
+import { distinct } from '../../base/distinct.ts';
 import { type Connection, chunksOf, readJson } from '../../image/daemon/connection.ts';
 import { arrayOf, type Json, objectOf, textOf } from '../../image/json.ts';
 import type { Declaration } from '../../model/workload.ts';
+import { portsOf } from '../ports.ts';
 import type { Change, Identity, Runtime } from '../runtime.ts';
 import { liveStates, networkOwner, readContainer } from './declaration.ts';
 import { readEvents, telling } from './events.ts';
@@ -46,9 +48,11 @@ export class DockerRuntime implements Runtime {
     const declaration = readContainer(document, this.#runtime);
     // An engine also finds containers by their name, which may look like another's id.
     if (declaration?.workload.id !== id) return undefined;
-    return (await this.#isOnHostNetwork(document, networkSteps))
-      ? { ...declaration, isHostNetwork: true }
-      : declaration;
+    return {
+      ...declaration,
+      ports: distinct([...declaration.ports, ...(await this.#exposed(declaration.workload.imageDigest))]),
+      isHostNetwork: await this.#isOnHostNetwork(document, networkSteps),
+    };
   }
 
   async *changes(signal: AbortSignal): AsyncGenerator<Change> {
@@ -68,6 +72,13 @@ export class DockerRuntime implements Runtime {
 
   close(): void {
     this.#closing.abort();
+  }
+
+  /** What an image exposes; Docker repeats it in each container of it, Podman does not. */
+  async #exposed(image: string | undefined): Promise<Declaration['ports']> {
+    if (image === undefined || this.#runtime === 'docker') return [];
+    const document = await this.#ask(`/images/${encodeURIComponent(image)}/json`, containerBytes);
+    return portsOf(Object.keys(objectOf(objectOf(objectOf(document).Config).ExposedPorts)));
   }
 
   #inspect(id: string): Promise<Json | undefined> {
