@@ -33,12 +33,24 @@ export type Home = (id: string) => string | undefined;
  * that container, which may name its sub-cgroups after any other container it likes. A name of which the runtime says
  * that it lives elsewhere is a forgery, and passed over.
  */
-export function placeOf(text: string, homeOf: Home = () => undefined): Place {
-  const paths = pathsOf(text);
-  const containers = firstContainers(paths);
+export function placeOf(text: string | Reading, homeOf: Home = () => undefined): Place {
+  const { containers, host } = typeof text === 'string' ? readCgroup(text) : text;
   const atHome = containers.findLast(({ id, cgroup }) => homeOf(id) === cgroup);
-  const found = atHome ?? containers.find(({ id }) => !homeOf(id));
-  return found ?? { kind: 'host', ...hostUnit(paths) };
+  return atHome ?? containers.find(({ id }) => !homeOf(id)) ?? host;
+}
+
+/** What a cgroup text says by itself: all processes of a cgroup have the same. */
+export interface Reading {
+  /** Outermost first. */
+  containers: readonly ContainerPlace[];
+  /** Whose it is if it is no container's. */
+  host: Extract<Place, { kind: 'host' }>;
+}
+
+export function readCgroup(text: string): Reading {
+  const paths = pathsOf(text);
+  const containers = paths.map(containersIn).find((found) => found.length > 0) ?? [];
+  return { containers, host: { kind: 'host', ...hostUnit(paths) } };
 }
 
 /** All runtimes that are known here number their containers so. */
@@ -48,11 +60,7 @@ export function isContainerId(text: string): boolean {
 
 /** The cgroup of a container by the text of its first process; empty where the text does not name the container. */
 export function homeIn(text: string, id: string): string {
-  return firstContainers(pathsOf(text)).find((each) => each.id === id)?.cgroup ?? '';
-}
-
-function firstContainers(paths: readonly string[]): ContainerPlace[] {
-  return paths.map(containersIn).find((found) => found.length > 0) ?? [];
+  return readCgroup(text).containers.find((each) => each.id === id)?.cgroup ?? '';
 }
 
 /**

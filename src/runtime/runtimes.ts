@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BerthwatchError } from '../base/errors.ts';
 import { Connection } from '../image/daemon/connection.ts';
 import type { Declaration, RuntimeName } from '../model/workload.ts';
-import { type ContainerPlace, type Place, placeOf } from './cgroup.ts';
+import { type ContainerPlace, type Place, placeOf, type Reading, readCgroup } from './cgroup.ts';
 import { DockerRuntime } from './docker/docker.ts';
 import { type Candidate, candidates, type NamedEndpoints, rankOf, socketIdentity } from './find.ts';
 import { Follower, type FollowerContext, type RuntimeProblem, type RuntimeState } from './follower.ts';
@@ -19,6 +19,9 @@ const usualAskTime = 2_000;
 /** Milliseconds until an id that nobody knew is asked for again, and how many of them are remembered. */
 const unknownTime = 2_000;
 const unknownIds = 1_000;
+
+/** Cgroup texts whose reading is kept. */
+const mostReadings = 2_000;
 
 export interface RuntimesOptions {
   env: Readonly<Record<string, string | undefined>>;
@@ -69,6 +72,8 @@ class Runtimes {
   readonly #candidates = new Map<string, Candidate>();
   /** Containers that were asked for, the oldest question first. */
   readonly #asked = new Map<string, Promise<Declaration | undefined>>();
+  /** By their texts, since a storm of processes has few of them. */
+  readonly #readings = new Map<string, Reading>();
   readonly #search: NodeJS.Timeout;
   #isMisnamed = false;
 
@@ -85,11 +90,21 @@ class Runtimes {
   declarationOf(process: number | string): Found | undefined {
     const text = typeof process === 'string' ? process : this.#options.cgroupOf(process);
     if (text === undefined) return undefined;
-    const place = placeOf(text, (id) => this.#table.home(id));
+    const place = placeOf(this.#read(text), (id) => this.#table.home(id));
     if (place.kind === 'host') return { place, declaration: hostDeclaration(place) };
     const declaration = this.#table.get(place.id);
     if (declaration) return { place, declaration };
     return { place, declaration: this.#undeclared(place), later: this.#ask(place.id) };
+  }
+
+  #read(text: string): Reading {
+    let reading = this.#readings.get(text);
+    if (reading === undefined) {
+      if (this.#readings.size >= mostReadings) this.#readings.clear();
+      reading = readCgroup(text);
+      this.#readings.set(text, reading);
+    }
+    return reading;
   }
 
   /** All containers that run, or may any moment. */

@@ -9,7 +9,10 @@ import { Channel, GrpcError, notFound, unimplemented } from './grpc.ts';
 import { encode, type Field, Message } from './protobuf.ts';
 
 /** Milliseconds between two looks at the list, where the runtime tells of changes by itself and where it does not. */
-const lookInterval = { events: 10_000, polled: 1_000 };
+const lookInterval = { events: 10_000, polled: 2_000 };
+
+/** Milliseconds for which a list of pods is good: they seldom change, and each call has its cost. */
+const podsTime = 10_000;
 
 /** A runtime with the Container Runtime Interface (CRI v1): containerd, CRI-O. */
 export class CriRuntime implements Runtime {
@@ -17,6 +20,8 @@ export class CriRuntime implements Runtime {
   readonly #place: string;
   readonly #channel: Channel;
   #runtime: 'containerd' | 'cri-o' = 'containerd';
+  #pods: Message | undefined;
+  #podsAt = 0;
 
   constructor({ name, connect }: Endpoint) {
     if (connect.kind !== 'socket') throw new BerthwatchError('USAGE', `${name} is no Unix socket`);
@@ -38,8 +43,11 @@ export class CriRuntime implements Runtime {
 
   async list(): Promise<ReadonlyMap<string, string>> {
     const containers = await this.#ask('RuntimeService/ListContainers', []);
-    const pods = await this.#ask('RuntimeService/ListPodSandbox', []);
-    return containers && pods ? readListed(containers, pods) : new Map();
+    if (Date.now() - this.#podsAt > podsTime) {
+      this.#pods = await this.#ask('RuntimeService/ListPodSandbox', []);
+      this.#podsAt = Date.now();
+    }
+    return containers && this.#pods ? readListed(containers, this.#pods) : new Map();
   }
 
   async inspect(id: string): Promise<Declaration | undefined> {
@@ -56,7 +64,7 @@ export class CriRuntime implements Runtime {
     return { ...declaration, ports: distinct([...declaration.ports, ...(image ? readExposed(image) : [])]) };
   }
 
-  /** Without events of the runtime (containerd before 1.7, CRI-O without `enable_pod_events`), the list each second. */
+  /** Without events of the runtime (containerd before 1.7, CRI-O without `enable_pod_events`), the list every 2 s. */
   async *changes(signal: AbortSignal): AsyncGenerator<Change> {
     yield { kind: 'all' };
     const events = new Events(this.#channel, signal);
