@@ -49,7 +49,7 @@ export function sampleAudit(id: string, changes: Partial<Audit> = {}): Audit {
       count: 1,
       findings: [
         {
-          id: 'listener-gone',
+          id: 'unknown-value',
           severity: 'medium',
           message: 'web has ended',
           evidence: [{ kind: 'default', text: '80' }],
