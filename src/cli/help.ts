@@ -111,3 +111,8 @@ Examples:
       the same as records
   berthwatch watch --once
       the present state`;
+
+export const packsNew = `
+Examples:
+  berthwatch packs new memcached my-packs
+      my-packs/memcached, to be filled; CONTRIBUTING.md walks through it`;

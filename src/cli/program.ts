@@ -212,6 +212,16 @@ function addPacks(program: Command, io: Io, end: (code: ExitCode) => void): void
       end(await listPacks(flags, io));
     });
   packs
+    .command('new')
+    .description('Makes a folder with a pack that lints, and its first cases.')
+    .argument('<name>', 'of the app, lower case')
+    .argument('[folder]', 'where the folder is made (default: here)')
+    .addHelpText('after', help.packsNew)
+    .action(async (name: string, folder: string | undefined) => {
+      const { newPack } = await import('./commands/packs-new.ts');
+      end(await newPack(name, folder, io));
+    });
+  packs
     .command('lint')
     .description('Checks packs without running them: form, expressions, names, patterns, cases.')
     .argument('[folder]', 'a pack, or a folder of packs (default: the shipped ones)')

@@ -109,3 +109,22 @@ it('every command has help with an example, and no command is an error', async (
   expect((await berthwatch([])).code).toBe(2);
   expect((await berthwatch(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
+
+describe('packs new', () => {
+  it('makes a pack that lints and whose cases pass, once', async () => {
+    const folder = join(dir, 'made/here');
+    expect(await berthwatch(['packs', 'new', 'fresh', folder])).toMatchObject({ code: 0, err: '' });
+    expect(await berthwatch(['packs', 'lint', folder])).toMatchObject({ code: 0, out: 'fresh: good\n' });
+    const tested = await berthwatch(['packs', 'test', folder, '--unreached']);
+    expect(tested).toEqual({ code: 0, out: `${folder}/fresh: 2 of 2 cases pass\n`, err: '' });
+    const again = await berthwatch(['packs', 'new', 'fresh', folder]);
+    expect(again.code).toBe(2);
+    expect(again.err).toContain("a pack can't be made");
+  });
+
+  it('takes no name that is none', async () => {
+    for (const name of ['../x', 'Up', '', '1a']) {
+      expect(await berthwatch(['packs', 'new', name, dir])).toMatchObject({ code: 2 });
+    }
+  });
+});
