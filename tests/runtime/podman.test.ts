@@ -51,7 +51,8 @@ function missing(): string | undefined {
 const reason = missing();
 
 describe.skipIf(reason !== undefined)(`Podman${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
-  const socket = join(mkdtempSync(join(tmpdir(), 'podman-')), 's');
+  const dir = mkdtempSync(join(tmpdir(), 'podman-'));
+  const socket = join(dir, 's');
   const containers: string[] = [];
   let service: ChildProcess;
   let watched: Awaited<ReturnType<typeof watch>>;
@@ -68,6 +69,7 @@ describe.skipIf(reason !== undefined)(`Podman${reason === undefined ? '' : ` (sk
     if (containers.length > 0) podman('rm', '--force', '--time', '0', ...containers);
     podman('rmi', image);
     service.kill();
+    rmSync(dir, { recursive: true });
   });
 
   it('is told from Docker', () => {
