@@ -13,7 +13,7 @@ const made = mkdtempSync(join(root, 'dist.'));
 
 /** What a scan of a file may do without: it stays in parts of its own, which are loaded when they are called for. */
 const seldom =
-  /node_modules\/(zod|yaml)\/|src\/(image\/(registry|daemon)|pack\/(schema|load)|engine\/(lint|cases|reached|test-pack)|cli\/(explain|relative-folder|commands\/packs))/;
+  /node_modules\/(zod|yaml)\/|src\/(image\/(registry|daemon)|pack\/(schema|load)|engine\/(lint|cases|reached|test-pack)|runtime|sensor|policy|audit|defender|cli\/(explain|relative-folder|table\/(sightings|live)|text\/columns|commands\/(packs|watch|listeners|evaluate|look-around|doctor)))/;
 
 /** commander can run subcommands as programs, which is not used here, and loads what that needs at each start. */
 const commanderStartsNothing = {

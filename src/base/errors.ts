@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'REGISTRY_DENIED'
   | 'DAEMON_UNREACHABLE'
   | 'PACK_INVALID'
+  | 'CONFIG_INVALID'
+  | 'SPOOL_UNUSABLE'
   | 'OUTPUT_UNWRITABLE';
 
 export interface ErrorDetails {

@@ -114,5 +114,5 @@ Examples:
 
 export const packsNew = `
 Examples:
-  berthwatch packs new memcached my-packs
-      my-packs/memcached, to be filled; CONTRIBUTING.md walks through it`;
+  berthwatch packs new my-server my-packs
+      my-packs/my-server, to be filled; CONTRIBUTING.md walks through it`;

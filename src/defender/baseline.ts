@@ -33,9 +33,9 @@ export class Baseline {
       (each) => each.transport === transport && each.port === port,
     );
     if (isDeclared)
-      return `${transport} ${port} is exposed or published, and no app pack knows ${holder.process.exe}`;
+      return `${transport} ${port} is exposed or published, and of ${holder.process.exe} no more is known`;
     const { exe } = holder.process;
-    return this.#learn([exe, transport, address, port], `${exe}, which no app pack knows,`, now);
+    return this.#learn([exe, transport, address, port], `${exe}, of which no more is known,`, now);
   }
 
   #learn(what: readonly (string | number)[], who: string, now: number): string | undefined {

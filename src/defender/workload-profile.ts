@@ -1,3 +1,4 @@
+import type { Verdict } from '../model/audit.ts';
 import type { Socket } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
 import { compare, type Holder, type Judgement } from '../policy/compare.ts';
@@ -25,6 +26,9 @@ const empty: LiveProfile = {
   findings: [],
   isComplete: false,
 };
+
+/** Verdicts that only say that a socket is not known. */
+const learnable: readonly Verdict[] = ['unknown-listener', 'unexpected-port', 'wider-address'];
 
 /** Config that an entrypoint writes is in place when its app is first started, at the latest this long after the start. */
 const settleTime = 10 * 60_000;
@@ -133,9 +137,16 @@ export class WorkloadProfile {
 
   async #evaluateStart(pid: number): Promise<LiveProfile> {
     if (this.declaration.workload.runtime === 'host') return empty;
-    const start = this.declaration.start ?? startOf(this.declaration.pid || pid);
     const root = this.declaration.pid || pid;
-    return this.#evaluator.evaluate({ kind: 'start', pid: root, start, ipv6: hasIpv6(root) });
+    const { start } = this.declaration;
+    const profile = await this.#evaluator.evaluate({
+      kind: 'start',
+      pid: root,
+      start: start ?? startOf(root),
+      ipv6: hasIpv6(root),
+    });
+    // Without its runtime's word there is only what the first process shows now, which it may have rewritten.
+    return start === undefined ? { ...profile, isComplete: false } : profile;
   }
 
   #evaluateProcess({ process }: Identified): Promise<LiveProfile> {
@@ -144,9 +155,9 @@ export class WorkloadProfile {
     return this.#evaluator.evaluate({ kind: 'process', pid, process: program, ipv6: hasIpv6(pid) });
   }
 
-  /** Where no pack knows the program, what it did in its first time is taken for what it should do. */
+  /** Where not all of it is known, what its own programs did in its first time is taken for what they should do. */
   #withBaseline(ruling: Ruling, socket: Socket): Ruling {
-    if (ruling.verdict !== 'unknown-listener' || ruling.profile.isComplete) return ruling;
+    if (!learnable.includes(ruling.verdict) || ruling.profile.isComplete) return ruling;
     const learned = this.#baseline.allows(socket, ruling.holder);
     return learned === undefined ? ruling : { ...ruling, verdict: 'expected', reason: learned, learned };
   }

@@ -1,3 +1,4 @@
+import type { NamedEndpoints } from '../runtime/find.ts';
 import { openRuntimes, type RuntimeDescription } from '../runtime/runtimes.ts';
 import { readProcText } from '../sensor/proc/read.ts';
 import type { Workloads } from './identify.ts';
@@ -12,9 +13,11 @@ export interface HostWorkloads extends Workloads {
 export async function openWorkloads(
   env: Readonly<Record<string, string | undefined>>,
   onProblem: (text: string) => void,
+  endpoints?: NamedEndpoints,
 ): Promise<HostWorkloads> {
   const runtimes = await openRuntimes({
     env,
+    ...(endpoints === undefined ? {} : { endpoints }),
     cgroupOf: (pid) => readProcText(`/proc/${pid}/cgroup`),
     onChange: () => {},
     onProblem: ({ message }) => onProblem(message),

@@ -8,7 +8,7 @@ import type { Io } from '../io.ts';
 export async function newPack(name: string, folder: string | undefined, io: Io): Promise<ExitCode> {
   if (!/^[a-z][a-z0-9-]*$/.test(name)) {
     throw new BerthwatchError('USAGE', `${JSON.stringify(name)} is no name of a pack`, {
-      next: 'lower-case letters, digits and hyphens, a letter first: `berthwatch packs new memcached`',
+      next: 'lower-case letters, digits and hyphens, a letter first: `berthwatch packs new my-server`',
     });
   }
   const place = join(folder ?? '.', name);

@@ -1,62 +1,67 @@
-import { hostname } from 'node:os';
-import { Defender, type Sighting } from '../../defender/defender.ts';
+import { PassThrough } from 'node:stream';
+import { readSettings, type Settings } from '../../defender/config/settings.ts';
 import { evaluatorInChild } from '../../defender/evaluation/child-evaluator.ts';
-import { toAudit } from '../../defender/to-audit.ts';
-import { openWorkloads } from '../../defender/workloads.ts';
-import type { Audit } from '../../model/audit.ts';
+import { type RunningDefender, runDefender } from '../../defender/run.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import type { Io } from '../io.ts';
+import { LiveTable } from '../table/live.ts';
 import { paintFor } from '../text/paint.ts';
-import { printableJson } from '../text/printable.ts';
-import { painted, span } from '../text/styled.ts';
+import { span } from '../text/styled.ts';
+import { version } from '../version.ts';
 import { type ListenersFlags, listenersCommand } from './listeners.ts';
 
 export interface WatchFlags extends ListenersFlags {
   once?: boolean;
+  config?: string;
+  spool?: string;
+  metrics?: string;
 }
 
 /** Watches this host until it is told to end, and tells of all that should not listen. */
 export async function watchCommand(flags: WatchFlags, io: Io): Promise<ExitCode> {
   if (flags.once) return listenersCommand(flags, io);
-  const onProblem = (text: string) => io.err.write(`${text}\n`);
-  const show = printer(flags, io);
-  const workloads = await openWorkloads(io.env, onProblem);
-  const seen = new Set<string>();
-  const onSighting = (sighting: Sighting) => {
-    const audit = toAudit(sighting, hostname());
-    if (audit === undefined || seen.has(audit.id)) return;
-    seen.add(audit.id);
-    show(audit);
-  };
-  const folders = (flags.packs ?? []).flatMap((folder) => ['--packs', folder]);
-  const command = [process.argv[1] ?? '', 'evaluate', ...folders];
-  const defender = new Defender({
-    evaluator: evaluatorInChild({ command }),
-    workloads,
-    onSighting,
-    onProblem,
+  const settings = await readSettings(flags, io.env);
+  const folders = settings.packs.flatMap((folder) => ['--packs', folder]);
+  const evaluator = evaluatorInChild({ command: [process.argv[1] ?? '', 'evaluate', ...folders] });
+  let defender: RunningDefender | undefined;
+  const isLive = io.out.isTerminal && flags.format === 'table';
+  const live = isLive
+    ? new LiveTable(() => defender, io.out, paintFor(flags.color, io.out, io.env))
+    : undefined;
+  const ended = endSignal();
+  defender = await runDefender({
+    settings: live ? withTable(settings, live) : settings,
+    evaluator,
+    env: io.env,
+    version,
+    onChange: () => live?.changed(),
+    onProblem: (text) => (live ? live.tell(span(text).text) : io.err.write(`${span(text).text}\n`)),
   });
-  await defender.start();
-  const { level, sightings } = defender;
-  onProblem(`watching ${sightings.length} sockets: ${level.sees}`);
-  for (const text of level.lacks) onProblem(`not at a better level: ${text}`);
-  await endSignal();
+  if (live) live.changed();
+  else introduce(defender, settings, io);
+  await ended;
+  live?.stop();
   await defender.stop();
-  workloads.close();
   return exitCode.done;
 }
 
-function printer({ format, color }: WatchFlags, io: Io): (audit: Audit) => void {
-  if (format === 'json') return (audit) => io.out.write(`${printableJson(JSON.stringify(audit))}\n`);
-  const paint = paintFor(color, io.out, io.env);
-  return ({ time, verdict, workload, forensics }) => {
-    const line = [
-      span(`${time}  `, 'faint'),
-      span(verdict, 'bad'),
-      span(`  ${workload.name}: ${forensics.summary}`),
-    ];
-    io.out.write(`${painted(line, paint)}\n`);
-  };
+/** Lines of audits go below the table instead of between its lines. */
+function withTable(settings: Settings, live: LiveTable): Settings {
+  const stream = new PassThrough({ encoding: 'utf8' });
+  stream.on('data', (text: string) => {
+    for (const line of text.split('\n').filter(Boolean)) live.tell(line);
+  });
+  const sinks = settings.sinks.map((sink) => (sink.kind === 'stdout' ? { ...sink, stream } : sink));
+  return { ...settings, sinks };
+}
+
+function introduce(defender: RunningDefender, { metrics, spool }: Settings, io: Io): void {
+  const { level, sockets, workloads } = defender.state();
+  io.err.write(`watching ${sockets} sockets of ${workloads} workloads: ${level.sees}\n`);
+  for (const text of level.lacks) io.err.write(`not at a better level: ${text}\n`);
+  io.err.write(`audits are kept in ${spool.dir}\n`);
+  if (metrics)
+    io.err.write(`metrics and health: http://${metrics.host}:${metrics.port}/metrics and /health\n`);
 }
 
 function endSignal(): Promise<void> {
