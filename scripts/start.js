@@ -28,12 +28,18 @@ try {
 }
 
 const sources = samples.map((path) => relative(process.cwd(), path));
+const berthwatch = (...words) => spawnSync(process.execPath, [program, ...words], { stdio: 'inherit' }).status ?? 2;
 console.log(`$ berthwatch scan ${sources.join(' ')}\n`);
 const sampleOf = (app) => sources.find((source) => source.endsWith(`${app}.tar`));
-const { status } = spawnSync(process.execPath, [program, 'scan', ...sources], { stdio: 'inherit' });
+process.exitCode = berthwatch('scan', ...sources);
 console.log(`
 Try next:
   node bin/berthwatch.js scan ${sampleOf('redis')} --explain 6380
   node bin/berthwatch.js scan ${sampleOf('nginx')} --env WEB_PORT=9000 --format json
   node bin/berthwatch.js scan YOUR-IMAGE.tar`);
-process.exitCode = status ?? 2;
+if (process.platform === 'linux' && process.exitCode === 0) {
+  // On a terminal until Ctrl-C; elsewhere one look, so that this ends.
+  const watch = process.stdout.isTTY ? ['watch'] : ['watch', '--once'];
+  console.log(`\n$ berthwatch ${watch.join(' ')}    the same for what runs on this host\n`);
+  process.exitCode = berthwatch(...watch);
+}

@@ -100,9 +100,17 @@ Examples:
   berthwatch listeners --format json
       the same for a program`;
 
+export const doctor = `
+Exit code 1 when something keeps watch from working.
+
+Examples:
+  berthwatch doctor
+  sudo berthwatch doctor --json`;
+
 export const watch = `
-It ends on Ctrl-C or SIGTERM. One line is written for each verdict that was not
-expected, with --format json as a record.
+It ends on Ctrl-C or SIGTERM. On a terminal it shows all sockets and what was
+told last. Elsewhere one line is written for each verdict that was not expected,
+with --format json as a record. docs/defender.md explains the configuration.
 
 Examples:
   berthwatch watch

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { DiffFlags } from './commands/diff.ts';
+import type { DoctorFlags } from './commands/doctor.ts';
 import type { ExportFlags } from './commands/export.ts';
 import type { ListenersFlags } from './commands/listeners.ts';
 import type { ScanFlags } from './commands/scan.ts';
@@ -19,7 +20,9 @@ export function makeProgram(
   end: (code: ExitCode) => void,
 ): Command {
   const program = new Command('berthwatch')
-    .description('Says which process of a container image will listen where, and why.')
+    .description(
+      'Says which process of a container will listen where, and why; watches that nothing else does.',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
@@ -148,6 +151,18 @@ function addWatch(program: Command, io: Io, end: (code: ExitCode) => void): void
     .action(async (flags: WatchFlags) => {
       const { watchCommand } = await import('./commands/watch.ts');
       end(await watchCommand(flags, io));
+    });
+  program
+    .command('doctor')
+    .summary('say what this host lets watch do')
+    .description('Looks at this host and says how well it can be watched, and how to get more.')
+    .helpOption('-h, --help', 'print help')
+    .option('--config <file>', 'the configuration of watch')
+    .option('--json', 'print JSON')
+    .addHelpText('after', help.doctor)
+    .action(async (flags: DoctorFlags) => {
+      const { doctorCommand } = await import('./commands/doctor.ts');
+      end(await doctorCommand(flags, io));
     });
   program
     .command('evaluate', { hidden: true })
