@@ -20,12 +20,16 @@ export async function loadConfig(path: string): Promise<DefenderConfig> {
   if (wrong !== undefined) throw invalid([`${at(wrong.pos[0])}: ${wrong.message.split('\n')[0]}`], path);
   const checked = configSchema.safeParse(document.toJS() ?? {});
   if (checked.success) return checked.data;
-  const problems = checked.error.issues.map(({ path: keys, message }) => {
-    const node = document.getIn(keys.length === 0 ? [] : [...keys], true);
+  /** Where the value of the keys stands, or, where there is none, what it is missing in. */
+  const placeOf = (keys: readonly PropertyKey[]): string => {
+    const node = document.getIn(keys, true);
     const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-    const place = Array.isArray(range) ? at(Number(range[0])) : path;
-    return `${place}: ${[keys.join('.'), message].filter(Boolean).join(': ')}`;
-  });
+    if (Array.isArray(range)) return at(Number(range[0]));
+    return keys.length === 0 ? path : placeOf(keys.slice(0, -1));
+  };
+  const problems = checked.error.issues.map(
+    ({ path: keys, message }) => `${placeOf(keys)}: ${[keys.join('.'), message].filter(Boolean).join(': ')}`,
+  );
   throw invalid(problems, path);
 }
 
