@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
 import { memoryRootfs } from '../rootfs/memory.ts';
+import { OverlayTree } from '../rootfs/overlay.ts';
+import { Rootfs } from '../rootfs/rootfs.ts';
+import type { FileTree } from '../rootfs/tree.ts';
 import { Programs } from './programs.ts';
 
 /**
@@ -54,4 +57,26 @@ it('tells words in tables of data from those that only code uses', () => {
   expect(programs.isInTable('/bin/x', 'port', true)).toBe(true);
   expect(programs.isInTable('/bin/x', 'Server', false)).toBe(false);
   expect(programs.isInTable('/bin/script', 'anything', false)).toBe(true);
+});
+
+it('reads a program once for all changes on top of an image, and one that was written anew', () => {
+  const { tree } = memoryRootfs({ '/bin/x': elf('old\0', '') });
+  let reads = 0;
+  const counted: FileTree = {
+    entry: (path) => tree.entry(path),
+    names: (path) => tree.names(path),
+    body: (path, limit) => {
+      reads++;
+      return tree.body(path, limit);
+    },
+  };
+  const overlay = new OverlayTree(new OverlayTree(counted));
+  overlay.copy('/bin/x', '/bin/y', 'test');
+  const before = new Programs(new Rootfs(overlay.fork()));
+  expect([before.hasWord('/bin/x', 'old'), before.hasWord('/bin/y', 'old')]).toEqual([true, true]);
+  overlay.writeFile('/bin/x', Buffer.from(elf('new\0', ''), 'latin1'), 'test');
+  const after = new Programs(new Rootfs(overlay));
+  expect([after.hasWord('/bin/x', 'old'), after.hasWord('/bin/x', 'new')]).toEqual([false, true]);
+  expect(after.hasWord('/bin/y', 'old')).toBe(true);
+  expect(reads).toBe(1);
 });

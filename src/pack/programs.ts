@@ -1,49 +1,56 @@
 import { limits } from '../base/limits.ts';
+import { OverlayTree } from '../rootfs/overlay.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
-import { type Elf, readElf } from './elf.ts';
+import type { FileTree } from '../rootfs/tree.ts';
+import { Executable, Search } from './executable.ts';
 
-/** Bytes that are searched for words in all: some seconds of work, that only a hostile image comes to. */
-const searchedBytes = 8e9;
+/** What is known of the executables of one tree. */
+interface Known {
+  search: Search;
+  /** By canonical path; only what could be read. */
+  executables: Map<string, Executable>;
+}
+
+/** Scripts are walked many times over one image, each time with other changes on top: its own files stay as they are. */
+const knownOfTrees = new WeakMap<FileTree, Known>();
 
 /** Words inside executables and libraries: what C strings end with, since linkers let strings share their tails. */
 export class Programs {
-  #searched = 0;
   readonly #rootfs: Rootfs;
-  readonly #bytes = new Map<string, Buffer | undefined>();
-  readonly #lower = new Map<string, Buffer>();
-  readonly #elves = new Map<string, Elf>();
+  readonly #shared: Known;
+  readonly #found = new Map<string, Executable | undefined>();
 
   constructor(rootfs: Rootfs) {
     this.#rootfs = rootfs;
+    const tree = rootfs.tree instanceof OverlayTree ? rootfs.tree.base : rootfs.tree;
+    const known = knownOfTrees.get(tree) ?? { search: new Search(), executables: new Map() };
+    knownOfTrees.set(tree, known);
+    this.#shared = known;
   }
 
   /** Whether so much was searched that no word is found any more. */
   get isExhausted(): boolean {
-    return this.#searched > searchedBytes;
+    return this.#shared.search.isExhausted;
   }
 
   /** Bytes of the file; undefined when it is not there, is no ELF file, or could not be read whole. */
   size(path: string): number | undefined {
-    return this.#bytesOf(path)?.length;
+    return this.#at(path)?.bytes.length;
   }
 
   /** Whether a C string of the program ends with the word. False where it can't be read. */
   hasWord(path: string, word: string): boolean {
-    return this.#has(path, this.#bytesOf(path), word);
+    return this.#at(path)?.hasWord(word) ?? false;
   }
 
   /** As `hasWord`, with ASCII letters of either case. */
   hasWordAnyCase(path: string, word: string): boolean {
-    return this.#has(path, this.#lowerOf(path), word.toLowerCase());
+    return this.#at(path)?.hasWordAnyCase(word) ?? false;
   }
 
   /** Whether the program has, or wants, a function or variable of this name. False where it can't be read. */
   hasSymbol(path: string, symbol: string): boolean {
-    const bytes = this.#bytesOf(path);
-    return this.#elfOf(path).stringTables.some(({ start, end }) => {
-      const at = bytes?.indexOf(`${symbol}\0`, start, 'utf8') ?? -1;
-      return at >= 0 && at < end;
-    });
+    return this.#at(path)?.hasSymbol(symbol) ?? false;
   }
 
   /**
@@ -53,86 +60,30 @@ export class Programs {
    * tables of directives have flags.
    */
   isInTable(path: string, word: string, isAnyCase: boolean, isHandled = false): boolean {
-    const bytes = this.#bytesOf(path);
-    const searched = isAnyCase ? this.#lowerOf(path) : bytes;
-    const elf = this.#elfOf(path);
-    const { segments, pointer } = elf;
-    if (segments.length === 0) return true;
-    for (const at of this.#places(path, searched, isAnyCase ? word.toLowerCase() : word)) {
-      const segment = segments.find(({ start, end }) => at >= start && at < end);
-      this.#searched += bytes?.length ?? 0;
-      if (segment === undefined || bytes === undefined) continue;
-      const address = pointer(at - segment.start + segment.address);
-      for (let place = bytes.indexOf(address); place >= 0; place = bytes.indexOf(address, place + 1)) {
-        if (!isHandled || hasAddressBehind(elf, place)) return true;
-      }
-    }
-    return false;
+    return this.#at(path)?.isInTable(word, isAnyCase, isHandled) ?? true;
   }
 
-  #has(path: string, bytes: Buffer | undefined, word: string): boolean {
-    return !this.#places(path, bytes, word).next().done;
+  #at(path: string): Executable | undefined {
+    if (!this.#found.has(path)) this.#found.set(path, this.#find(path));
+    return this.#found.get(path);
   }
 
-  /** Where the word ends a string. The names of functions are no words: every program has `listen` among them. */
-  *#places(path: string, bytes: Buffer | undefined, word: string): Generator<number, void> {
-    const text = `${word}\0`;
-    if (bytes === undefined || this.isExhausted) return;
-    this.#searched += bytes.length;
-    for (
-      let at = bytes.indexOf(text, 0, 'utf8');
-      at >= 0 && !this.isExhausted;
-      at = bytes.indexOf(text, at, 'utf8')
-    ) {
-      const table = this.#elfOf(path).stringTables.find(({ start, end }) => at >= start && at < end);
-      if (table === undefined) yield at;
-      at = table?.end ?? at + 1;
-    }
-  }
-
-  #elfOf(path: string): Elf {
-    let elf = this.#elves.get(path);
-    if (elf === undefined) {
-      elf = readElf(this.#bytesOf(path) ?? Buffer.alloc(0));
-      this.#elves.set(path, elf);
-    }
-    return elf;
-  }
-
-  #bytesOf(path: string): Buffer | undefined {
-    if (!this.#bytes.has(path)) this.#bytes.set(path, this.#read(path));
-    return this.#bytes.get(path);
+  #find(path: string): Executable | undefined {
+    const found = this.#rootfs.find(path);
+    if (found?.type !== 'file') return undefined;
+    const { tree } = this.#rootfs;
+    const source = tree instanceof OverlayTree ? tree.sourceOf(found.path) : found.path;
+    const known = source === undefined ? undefined : this.#shared.executables.get(source);
+    if (known !== undefined) return known;
+    const bytes = this.#read(found.path);
+    const executable = bytes && new Executable(bytes, this.#shared.search);
+    if (executable && source !== undefined) this.#shared.executables.set(source, executable);
+    return executable;
   }
 
   #read(path: string): Buffer | undefined {
-    const body = this.#rootfs.read(path, limits.executableBytes);
-    if (!body || !('bytes' in body) || body.truncated || body.bytes[0] !== 0x7f) return undefined;
+    const body = this.#rootfs.tree.body(path, limits.executableBytes);
+    if (!('bytes' in body) || body.truncated || body.bytes[0] !== 0x7f) return undefined;
     return Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength);
   }
-
-  #lowerOf(path: string): Buffer | undefined {
-    const known = this.#lower.get(path);
-    const bytes = known ?? this.#bytesOf(path);
-    if (known || !bytes) return known;
-    const lower = Buffer.from(bytes);
-    for (let i = 0; i < lower.length; i++) {
-      const byte = lower[i] as number;
-      if (byte >= 0x41 && byte <= 0x5a) lower[i] = byte + 32;
-    }
-    this.#lower.set(path, lower);
-    return lower;
-  }
-}
-
-/** Whether an address, or nothing yet, stands behind one that is data, or that a relocation puts into the data. */
-function hasAddressBehind({ segments, valueAt, width }: Elf, place: number): boolean {
-  const segmentOf = (value: number) =>
-    segments.find(({ start, end, address }) => value >= address && value < address + end - start);
-  const isData = segments.some(({ start, end, isWritable }) => isWritable && place >= start && place < end);
-  // Elf64_Rela: where the address belongs, how it is made, the address (System V ABI, "Relocation").
-  const target = isData ? 0 : valueAt(place - 2 * width);
-  const data = segmentOf(target);
-  const slot = data?.isWritable ? target - data.address + data.start : place;
-  const behind = valueAt(slot + width);
-  return behind === 0 || segmentOf(behind) !== undefined;
 }

@@ -101,6 +101,19 @@ export class OverlayTree implements FileTree {
     return this.#lower.body(change?.source ?? path, limit);
   }
 
+  /** The tree below all changes. */
+  get base(): FileTree {
+    return this.#lower instanceof OverlayTree ? this.#lower.base : this.#lower;
+  }
+
+  /** The file of `base` whose content a file has (canonical paths); undefined where it was written since. */
+  sourceOf(path: string): string | undefined {
+    const change = this.#changes.get(path);
+    if (change === null || change?.bytes !== undefined) return undefined;
+    const source = change?.source ?? path;
+    return this.#lower instanceof OverlayTree ? this.#lower.sourceOf(source) : source;
+  }
+
   /** Writes a file (canonical path), making missing parents. `origin` says who did it. */
   writeFile(path: string, bytes: Uint8Array, origin: string, mode?: number): void {
     const before = this.entry(path);
