@@ -6,10 +6,11 @@ export interface Level {
   /** What is seen at this level, and how soon: a person's words. */
   sees: string;
   /** Why it is not a better one; empty at the best. */
-  lacks: string[];
+  lacks: readonly string[];
 }
 
-export function levelOf(lacks: string[]): Level {
+/** `lacks`: why the kernel does not tell of events. `round`: seconds in which all UDP sockets are looked at. */
+export function levelOf(lacks: readonly string[], round = 1): Level {
   if (lacks.length > 0) {
     return {
       name: 'poll',
@@ -17,9 +18,10 @@ export function levelOf(lacks: string[]): Level {
       lacks,
     };
   }
+  const time = round > 1 ? `${round} seconds` : 'a second';
   return {
     name: 'trace',
-    sees: 'each TCP listener the moment it opens, also one that closes at once; UDP sockets within a second',
+    sees: `each TCP listener the moment it opens, also one that closes at once; UDP sockets within ${time}`,
     lacks,
   };
 }

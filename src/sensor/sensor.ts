@@ -1,13 +1,18 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Socket } from '../model/observation.ts';
+import { Inventory, type InventoryItem } from './inventory.ts';
 import { type Level, levelOf } from './level.ts';
-import { readArgv, readThreadGroup } from './proc/process.ts';
-import { listPids, readNamespace } from './proc/read.ts';
-import { findHolders, socketsOf } from './sockets/holders.ts';
-import { readSockets } from './sockets/read.ts';
-import { type ListenEvent, parseEvent } from './trace/events.ts';
-import { TraceInstance } from './trace/instance.ts';
-import { ProcessTree } from './tree.ts';
+import { Listens } from './listens.ts';
+import { Lives } from './lives.ts';
+import { Namespaces } from './namespaces.ts';
+import { isThere, listPids } from './proc/read.ts';
+import { Round } from './round.ts';
+import { SocketLook } from './sockets/look.ts';
+import { readProcTables } from './sockets/read.ts';
+import { HolderSweep } from './sockets/sweep.ts';
+import { allTables, type Table, tcpTables, udpTables } from './sockets/tables.ts';
+import type { ListenEvent, TraceEvent } from './trace/events.ts';
+import { Subscription } from './trace/subscription.ts';
+import type { ProcessTree } from './tree.ts';
 
 export interface SensorHandlers {
   /** A socket that was not there before, or whose holders are others now. */
@@ -15,197 +20,255 @@ export interface SensorHandlers {
   onGone(socket: Socket): void;
   /** Something listened and was gone before its socket could be looked at. */
   onVanished(event: ListenEvent): void;
-  /** A process executed a program. */
+  /** A process executed a program, the first that was seen in its mount namespace. */
   onExec(pid: number): void;
-  /** Something was not seen, or can't be any more: a person's words. */
+  /** Something was not seen, or can't be any more: a person's words, once for each time that it begins. */
   onProblem(text: string): void;
+  /** What is seen, and how soon, is not as it was. */
+  onLevel?(level: Level): void;
+  /** All raw and packet sockets, where these are others than before. */
+  onInventory?(items: readonly InventoryItem[]): void;
 }
 
 export interface SensorOptions {
-  /** Milliseconds between two looks at all tables where the kernel tells of events, and at UDP's. */
+  /** Milliseconds between two looks at UDP's tables, and at all where the kernel does not tell of events. */
   passInterval: number;
-  /** Milliseconds between two looks at who holds what. */
+  /** Milliseconds in which the descriptors of all processes are looked at. */
   holderInterval: number;
+  /** Of these milliseconds, those that may go into UDP's tables at each look; the rest of them come at the next. */
+  roundTime: number;
 }
 
-const usual: SensorOptions = { passInterval: 1000, holderInterval: 30_000 };
+const usual: SensorOptions = { passInterval: 1000, holderInterval: 30_000, roundTime: 2 };
 
-/** Milliseconds between looks for the socket that an event told of: the kernel tells before it is in the tables. */
-const lookAgain = [0, 1, 4, 16, 64];
+/** Looks at UDP's tables between two looks at the network namespaces of all processes. */
+const walkEvery = 10;
 
-interface Known {
-  socket: Socket;
-  holders: readonly number[];
-}
+/** As `walkEvery`: between looks at TCP's tables of one namespace, which cost a hundred times what events do. */
+const tcpEvery = 5;
+
+/** Milliseconds after which a holder that was found is looked for once more. */
+const confirmDelay = 100;
+
+/** Milliseconds in which sockets that may be gone are gathered before they are looked at. */
+const goneDelay = 20;
 
 /** All sockets of this host that others can reach, as they come and go. */
 export class Sensor {
-  readonly tree = new ProcessTree();
   readonly #handlers: SensorHandlers;
   readonly #options: SensorOptions;
-  readonly #known = new Map<number, Known>();
-  /** A process in each network namespace. */
-  readonly #namespaces = new Map<number, number>();
-  #traces: TraceInstance[] = [];
-  #timers: NodeJS.Timeout[] = [];
-  level: Level = levelOf(['it was not started']);
+  readonly #namespaces = new Namespaces();
+  readonly #look: SocketLook;
+  readonly #listens: Listens;
+  readonly #lives: Lives;
+  readonly #sweep: HolderSweep;
+  readonly #inventory: Inventory;
+  readonly #udp: Round;
+  readonly #tcp = new Round(0);
+  #subscription: Subscription | undefined;
+  #lacks: readonly string[] = ['it was not started'];
+  #timer: NodeJS.Timeout | undefined;
+  #ticks = 0;
+  /** Tables of namespaces in which something may be gone. */
+  readonly #stale = new Map<number, Set<Table>>();
+  /** Holders that were just found, which may have ended meanwhile. */
+  readonly #unsure = new Set<number>();
+  readonly #unreadable = new Set<number>();
+  #isDenied = false;
+  #isStopped = false;
+  /** The events are about to be had anew. */
+  #isEnding = false;
 
   constructor(handlers: SensorHandlers, options: Partial<SensorOptions> = {}) {
     this.#handlers = handlers;
     this.#options = { ...usual, ...options };
+    const { passInterval, holderInterval, roundTime } = this.#options;
+    this.#look = new SocketLook(this.#namespaces, readProcTables, {
+      onSocket: (socket, holders, source) => {
+        handlers.onSocket(socket, holders, source);
+        this.#confirm(holders);
+      },
+      onGone: handlers.onGone.bind(handlers),
+    });
+    this.#listens = new Listens(this.#look, this.#namespaces, handlers.onVanished.bind(handlers));
+    this.#lives = new Lives(this.#look, this.#namespaces, {
+      onExec: handlers.onExec.bind(handlers),
+      onNamespace: (namespace) => this.#visit(namespace, allTables),
+      onStale: (namespace, table) => this.#suspectGone(namespace, table),
+    });
+    const steps = Math.ceil(holderInterval / passInterval);
+    this.#inventory = new Inventory(this.#namespaces, steps, (items) => handlers.onInventory?.(items));
+    this.#sweep = new HolderSweep(steps, (pid, inodes) => {
+      this.#look.recheck(pid, inodes);
+      this.#inventory.recheck(pid, inodes);
+    });
+    this.#udp = new Round(roundTime);
+  }
+
+  get tree(): ProcessTree {
+    return this.#lives.tree;
+  }
+
+  get level(): Level {
+    return levelOf(this.#lacks, Math.round(this.#udp.seconds));
   }
 
   /** Subscribes first, then looks at what is there: nothing opens unseen in between. */
   async start(): Promise<void> {
-    this.level = levelOf(await this.#subscribe());
-    this.pass();
-    const { passInterval, holderInterval } = this.#options;
-    this.#timers = [
-      setInterval(() => this.pass(), passInterval),
-      setInterval(() => this.#lookAtHolders(), holderInterval),
-    ];
+    await this.#subscribe();
+    this.pass(true);
+    this.#timer = setInterval(() => this.#tick(), this.#options.passInterval);
   }
 
   async stop(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
-    await Promise.all(this.#traces.map((trace) => trace.close()));
+    this.#isStopped = true;
+    clearInterval(this.#timer);
+    await this.#subscription?.close();
   }
 
   /** Looks at the tables of all namespaces that have a process. */
-  pass(): void {
-    this.#findNamespaces();
-    for (const [namespace, pid] of this.#namespaces) {
-      if (!this.#look(namespace, pid, 'pass')) this.#namespaces.delete(namespace);
-    }
+  pass(isFirst = false): void {
+    this.#walk();
+    for (const namespace of this.#namespaces.all()) this.#visit(namespace, allTables, isFirst);
+    this.#look.searchHolders();
   }
 
-  #findNamespaces(): void {
-    this.#namespaces.clear();
-    for (const pid of listPids()) {
-      const namespace = readNamespace(pid, 'net');
-      if (namespace !== undefined && !this.#namespaces.has(namespace)) this.#namespaces.set(namespace, pid);
-    }
+  #tick(): void {
+    this.#ticks++;
+    this.#look.searchHolders();
+    if (this.#subscription === undefined) this.pass();
+    else this.#tickTold(this.#subscription);
+    this.#sweep.step();
+    this.#inventory.step();
+    const { passInterval, holderInterval } = this.#options;
+    if (this.#ticks % Math.ceil(holderInterval / passInterval) !== 0) return;
+    this.#subscription?.verify();
+    if (this.#subscription === undefined && !this.#isEnding) void this.#subscribe();
   }
 
-  /** False when the process is gone, and with it the way to its namespace. `suspect` is looked at first. */
-  #look(namespace: number, pid: number, source: 'event' | 'pass', suspect?: number): boolean {
-    const sockets = readSockets(pid, namespace);
-    if (sockets === undefined) return false;
-    this.#forgetGone(namespace, new Set(sockets.map(({ inode }) => inode)));
-    const fresh = sockets.filter(({ inode }) => !this.#known.has(inode));
-    if (fresh.length === 0) return true;
-    const holders = this.#holdersOf(fresh, suspect);
-    for (const socket of fresh) {
-      const found = holders.get(socket.inode) ?? [];
-      this.#known.set(socket.inode, { socket, holders: found });
-      this.#handlers.onSocket(socket, found, source);
-    }
-    return true;
+  /** What the kernel's events don't tell, and a rare look whether they told all. */
+  #tickTold(subscription: Subscription): void {
+    subscription.check();
+    if (this.#ticks % walkEvery === 0) this.#walk();
+    const all = this.#namespaces.all();
+    const active = this.#lives.takeActive();
+    this.#udp.turn(all, active, (namespace) => this.#visit(namespace, udpTables));
+    if (this.#ticks % tcpEvery === 0) this.#tcp.turn(all, [], (each) => this.#visit(each, tcpTables));
   }
 
-  #holdersOf(sockets: readonly Socket[], suspect: number | undefined): Map<number, number[]> {
-    const wanted = new Set(sockets.map(({ inode }) => inode));
-    const own = suspect === undefined ? undefined : socketsOf(suspect);
-    if (own !== undefined && sockets.every(({ inode }) => own.has(inode))) {
-      return new Map(sockets.map(({ inode }) => [inode, [suspect as number]]));
+  /** Where all processes are. */
+  #walk(): void {
+    const pids = listPids();
+    const there = new Set(pids);
+    // Where the kernel tells of events, they have been let go of already.
+    for (const pid of this.#look.book.holders()) if (!there.has(pid)) this.#lives.ended(pid);
+    const fresh = this.#namespaces.walk(pids);
+    for (const namespace of fresh) this.#visit(namespace, allTables);
+    for (const namespace of this.#look.book.namespaces()) {
+      if (this.#namespaces.pidsIn(namespace).size === 0) this.#abandon(namespace);
     }
-    return findHolders(wanted);
+    const { denied } = this.#namespaces;
+    if (denied > 0 && !this.#isDenied) {
+      this.#handlers.onProblem(`${denied} processes do not let this user look at their network namespaces`);
+    }
+    this.#isDenied = denied > 0;
   }
 
-  #forgetGone(namespace: number, there: ReadonlySet<number>): void {
-    for (const [inode, { socket }] of this.#known) {
-      if (socket.namespace !== namespace || there.has(inode)) continue;
-      this.#known.delete(inode);
-      this.#handlers.onGone(socket);
+  #visit(namespace: number, tables: readonly Table[], isFirst = false): void {
+    if (this.#look.pass(namespace, tables, isFirst)) {
+      this.#unreadable.delete(namespace);
+      return;
     }
+    if (this.#namespaces.pidsIn(namespace).size === 0) this.#abandon(namespace);
+    else this.#isUnreadable(namespace, 'its tables may not be read by this user');
   }
 
-  /** Descriptors are inherited, passed on and stolen: who holds a socket may change while it stays the same. */
-  #lookAtHolders(only?: number): void {
-    const inodes = new Set(this.#known.keys());
-    const found = findHolders(inodes, only === undefined ? undefined : [only]);
-    for (const [inode, known] of this.#known) {
-      const seen = found.get(inode) ?? [];
-      const holders = only === undefined ? seen : [...new Set([...known.holders, ...seen])];
-      const isSame = holders.every((pid) => known.holders.includes(pid));
-      known.holders = holders;
-      if (!isSame || (only !== undefined && seen.length > 0)) {
-        this.#handlers.onSocket(known.socket, holders, 'pass');
-      }
-    }
+  #isUnreadable(namespace: number, reason: string): void {
+    if (this.#unreadable.has(namespace)) return;
+    this.#unreadable.add(namespace);
+    this.#handlers.onProblem(`sockets of network namespace ${namespace} can't be seen: ${reason}`);
   }
 
-  /** What this host lacks; empty when it tells all. */
-  async #subscribe(): Promise<string[]> {
-    const onEnd = (reason: string) => this.#handlers.onProblem(`tracing ended: ${reason}`);
-    const onLines = (lines: string[]) => {
-      for (const line of lines) this.#take(line);
-    };
+  /** No process of it is known. Others may have come into it that were not seen yet, or hold its sockets from outside. */
+  #abandon(namespace: number): void {
+    if (!this.#look.abandon(namespace)) this.#unreadable.delete(namespace);
+    else this.#isUnreadable(namespace, 'no process is in it any more, some only hold sockets of it');
+  }
+
+  async #subscribe(): Promise<void> {
+    const subscription = new Subscription({
+      onEvent: (event) => this.#take(event),
+      onEnd: (reason) => void this.#resubscribe(reason),
+    });
     try {
-      // Two of them, so that a storm of programs can't push a listener out of the buffer.
-      const listens = { 'sock/inet_sock_set_state': 'newstate == 10' };
-      this.#traces.push(
-        new TraceInstance({ purpose: 'listen', events: listens, bufferKilobytes: 512, onLines, onEnd }),
-      );
-      const lives = {
-        'sched/sched_process_fork': '',
-        'sched/sched_process_exec': '',
-        'sched/sched_process_exit': '',
-      };
-      this.#traces.push(
-        new TraceInstance({ purpose: 'life', events: lives, bufferKilobytes: 4096, onLines, onEnd }),
-      );
-      for (const trace of this.#traces) await trace.start();
-      return [];
+      if (this.#isStopped) return;
+      await subscription.open();
+      this.#subscription = subscription;
+      this.#lacks = [];
     } catch (error) {
-      await Promise.all(this.#traces.splice(0).map((trace) => trace.close()));
-      return [`events of the kernel: ${(error as Error).message}`];
+      this.#lacks = [`events of the kernel: ${(error as Error).message}`];
     }
+    this.#handlers.onLevel?.(this.level);
   }
 
-  #take(line: string): void {
-    const event = parseEvent(line);
-    if (event === undefined) return;
-    if (event.kind === 'listen') void this.#listened(event);
-    else if (event.kind === 'fork') this.tree.forked(event.parent, event.child);
-    else if (event.kind === 'exit') this.tree.ended(event.pid);
-    else if (event.kind === 'exec') this.#executed(event.pid);
+  /** What happened since it ended is in the tables. */
+  async #resubscribe(reason: string): Promise<void> {
+    const ended = this.#subscription;
+    this.#subscription = undefined;
+    this.#lacks = [`events of the kernel ended: ${reason}`];
+    this.#handlers.onProblem(`events of the kernel ended (${reason}); all tables are read again`);
+    this.#handlers.onLevel?.(this.level);
+    this.#isEnding = true;
+    await ended?.close();
+    await this.#subscribe();
+    this.#isEnding = false;
+    this.#lookAtAll();
+  }
+
+  #lookAtAll(): void {
+    this.pass();
+    this.#sweep.whole();
+    this.#lives.prune();
+  }
+
+  #take(event: TraceEvent): void {
+    if (event.kind === 'listen') void this.#listens.opened(event);
+    else if (event.kind === 'close') {
+      this.#listens.closed(event.tid, event.address, event.port);
+      this.#lives.closed(event.tid, event.address, event.port);
+    } else if (event.kind !== 'lost') this.#lives.take(event);
     else {
       this.#handlers.onProblem(`${event.count} events of the kernel were lost; all tables are read again`);
-      this.pass();
-      this.#lookAtHolders();
+      this.#lookAtAll();
     }
   }
 
-  #executed(pid: number): void {
-    this.tree.executed(pid, readArgv(pid));
-    if ([...this.#known.values()].some(({ holders }) => holders.includes(pid))) this.#lookAtHolders(pid);
-    this.#handlers.onExec(pid);
+  /** The end of a process may have been told before the socket that it held, which others may have inherited. */
+  #confirm(holders: readonly number[]): void {
+    if (this.#unsure.size === 0) setTimeout(() => this.#lookAtUnsure(), confirmDelay).unref();
+    for (const pid of holders) this.#unsure.add(pid);
   }
 
-  async #listened(event: ListenEvent): Promise<void> {
-    const pid = readThreadGroup(event.tid);
-    const namespace = pid === undefined ? undefined : readNamespace(pid, 'net');
-    if (pid === undefined || namespace === undefined) {
-      this.pass();
-      return this.#handlers.onVanished(event);
-    }
-    for (const delay of lookAgain) {
-      if (delay > 0) await wait(delay);
-      this.#look(namespace, pid, 'event', pid);
-      if (this.#isKnown(namespace, event, pid)) return;
-    }
-    this.#handlers.onVanished(event);
+  #lookAtUnsure(): void {
+    const gone = [...this.#unsure].filter((pid) => !isThere(pid));
+    this.#unsure.clear();
+    for (const pid of gone) this.#lives.ended(pid);
   }
 
-  /**
-   * Whether the tables have what an event told of. Where another socket has the port, the event was of a call that
-   * failed for that reason.
-   */
-  #isKnown(namespace: number, { port }: ListenEvent, pid: number): boolean {
-    return [...this.#known.values()].some(({ socket, holders }) => {
-      if (socket.namespace !== namespace || socket.transport !== 'tcp') return false;
-      return port === 0 ? holders.includes(pid) : socket.port === port;
-    });
+  #suspectGone(namespace: number, table: Table): void {
+    if (this.#stale.size === 0) setTimeout(() => this.#lookAtStale(), goneDelay).unref();
+    const tables = this.#stale.get(namespace);
+    if (tables === undefined) this.#stale.set(namespace, new Set([table]));
+    else tables.add(table);
+  }
+
+  #lookAtStale(): void {
+    const stale = [...this.#stale];
+    this.#stale.clear();
+    const isLost = stale.some(([namespace]) => this.#namespaces.pidsIn(namespace).size === 0);
+    // Its last known process ended, but others may have been started there.
+    if (isLost) this.#walk();
+    for (const [namespace, tables] of stale) this.#visit(namespace, [...tables]);
+    this.#look.searchHolders();
   }
 }

@@ -2,7 +2,7 @@
 interface Node {
   parent: number;
   /** The arguments as they were at exec, before the program could rewrite them. */
-  argv?: readonly string[];
+  argv: readonly string[] | undefined;
   children: number;
   hasEnded: boolean;
 }
@@ -26,14 +26,15 @@ export class ProcessTree {
     this.#forget(child);
     const known = this.#nodes.get(parent);
     if (known !== undefined) known.children++;
-    this.#nodes.set(child, { parent, children: 0, hasEnded: false });
+    this.#nodes.set(child, { parent, argv: undefined, children: 0, hasEnded: false });
     if (this.#nodes.size > mostNodes) this.#forget(this.#nodes.keys().next().value as number);
   }
 
-  executed(pid: number, argv: readonly string[]): void {
+  /** `argv` is undefined where it could not be looked at in time: what was known of it holds no more. */
+  executed(pid: number, argv: readonly string[] | undefined): void {
     const node = this.#nodes.get(pid);
     if (node !== undefined) node.argv = argv;
-    else this.#nodes.set(pid, { parent: 0, argv, children: 0, hasEnded: false });
+    else if (argv !== undefined) this.#nodes.set(pid, { parent: 0, argv, children: 0, hasEnded: false });
   }
 
   /** It is remembered for as long as a descendant of it runs. */
@@ -42,6 +43,11 @@ export class ProcessTree {
     if (node === undefined) return;
     node.hasEnded = true;
     this.#drop(pid, node);
+  }
+
+  /** Those that are remembered and have not ended, as far as it is known. */
+  pids(): number[] {
+    return [...this.#nodes].filter(([, { hasEnded }]) => !hasEnded).map(([pid]) => pid);
   }
 
   /** Undefined where it was not seen when it started. */

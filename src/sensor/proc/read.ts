@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 
 /** Where the kernel shows processes. */
 export const procDir = '/proc';
@@ -64,9 +64,25 @@ export function listProc(path: string): string[] {
 }
 
 /** The inode of a namespace link (`net:[4026531840]`); undefined when it can't be read. */
-export function readNamespace(pid: number, kind: 'net' | 'mnt' | 'pid'): number | undefined {
-  const inode = /\[(\d+)\]$/.exec(readProcLink(`${procDir}/${pid}/ns/${kind}`) ?? '')?.[1];
-  return inode === undefined ? undefined : Number(inode);
+export function readNamespace(pid: number, kind: 'net' | 'mnt'): number | undefined {
+  const found = readNamespaceLink(pid, kind);
+  return typeof found === 'number' ? found : undefined;
+}
+
+/** As `readNamespace`, and why there is none: the process is gone, or does not let this user look. */
+export function readNamespaceLink(pid: number, kind: 'net' | 'mnt'): number | 'gone' | 'denied' {
+  try {
+    const link = readlinkSync(`${procDir}/${pid}/ns/${kind}`);
+    return Number(link.slice(kind.length + 2, -1)) || 'gone';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EACCES' || code === 'EPERM' ? 'denied' : 'gone';
+  }
+}
+
+/** Whether there is a process, or a thread, of this number now. */
+export function isThere(pid: number): boolean {
+  return existsSync(`${procDir}/${pid}`);
 }
 
 /** The ids of all processes that /proc shows. */

@@ -1,46 +1,33 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Socket } from '../../model/observation.ts';
-import { procDir } from '../proc/read.ts';
-import { listening, parseRows, type SocketRow, unconnected } from './table.ts';
+import { procDir, readNamespace } from '../proc/read.ts';
+import { parseRows, type SocketRow } from './table.ts';
+import type { Table, TableReader } from './tables.ts';
 
 /** Bytes of one table that are read: some 400,000 rows. */
 const tableBytes = 64 * 1024 * 1024;
 
 const block = Buffer.allocUnsafeSlow(64 * 1024);
 
-interface Table {
-  file: string;
-  transport: Socket['transport'];
-  state: number;
-}
-
-const tables: readonly Table[] = [
-  { file: 'tcp', transport: 'tcp', state: listening },
-  { file: 'tcp6', transport: 'tcp', state: listening },
-  { file: 'udp', transport: 'udp', state: unconnected },
-  { file: 'udp6', transport: 'udp', state: unconnected },
-];
-
-/**
- * The sockets of the network namespace that a process is in, which others can reach; undefined when the process is gone
- * or its tables may not be read. `transports` names those to look at.
- */
-export function readSockets(
-  pid: number,
-  namespace: number,
-  transports: readonly Socket['transport'][] = ['tcp', 'udp'],
-): Socket[] | undefined {
-  const sockets: Socket[] = [];
-  for (const { file, transport, state } of tables) {
-    if (!transports.includes(transport)) continue;
-    const rows = readTable(`${procDir}/${pid}/net/${file}`, state);
+/** Reads them as text of /proc. */
+export const readProcTables: TableReader = (pid, namespace, tables) => {
+  const contents = new Map<Table, Socket[]>();
+  for (const table of tables) {
+    const rows = readTable(`${procDir}/${pid}/net/${table.file}`, table.state);
     // A kernel without IPv6 has no tables of it.
-    if (rows === undefined && !file.endsWith('6')) return undefined;
-    for (const { address, port, inode, uid } of rows ?? []) {
-      sockets.push({ transport, address, port, inode, namespace, uid });
-    }
+    if (rows === undefined && table.family === 4) return undefined;
+    if (rows !== undefined)
+      contents.set(
+        table,
+        rows.map((row) => toSocket(row, table, namespace)),
+      );
   }
-  return sockets;
+  // A process may enter another namespace, and its number may be given to another process.
+  return readNamespace(pid, 'net') === namespace ? contents : undefined;
+};
+
+function toSocket({ address, port, inode, uid }: SocketRow, table: Table, namespace: number): Socket {
+  return { transport: table.transport, address, port, inode, namespace, uid };
 }
 
 /** Reads block by block, and no further than there may be rows of the wanted state. */

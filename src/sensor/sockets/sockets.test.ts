@@ -4,7 +4,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { readNamespace } from '../proc/read.ts';
 import { findHolders, socketsOf } from './holders.ts';
-import { readSockets } from './read.ts';
+import { readProcTables } from './read.ts';
+import { allTables } from './tables.ts';
 
 describe.skipIf(process.platform !== 'linux')('sockets of the kernel', () => {
   it('shows a listener and an unconnected UDP socket of this process, and who holds them', async () => {
@@ -14,7 +15,8 @@ describe.skipIf(process.platform !== 'linux')('sockets of the kernel', () => {
     await once(udp, 'listening');
     try {
       const namespace = readNamespace(process.pid, 'net') as number;
-      const sockets = readSockets(process.pid, namespace) ?? [];
+      const contents = readProcTables(process.pid, namespace, allTables);
+      const sockets = [...(contents?.values() ?? [])].flat();
       const tcp = sockets.find(({ port }) => port === (server.address() as AddressInfo).port);
       expect(tcp).toMatchObject({
         transport: 'tcp',
@@ -34,7 +36,8 @@ describe.skipIf(process.platform !== 'linux')('sockets of the kernel', () => {
   });
 
   it('a process that is gone has no tables, which is not the same as no sockets', () => {
-    expect(readSockets(2 ** 22 + 1, 1)).toBeUndefined();
+    expect(readProcTables(2 ** 22 + 1, 1, allTables)).toBeUndefined();
+    expect(readProcTables(process.pid, 1, allTables), 'a process of another namespace').toBeUndefined();
     expect(socketsOf(2 ** 22 + 1)).toEqual(new Set());
   });
 });

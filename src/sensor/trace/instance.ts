@@ -1,4 +1,15 @@
-import { closeSync, constants, mkdirSync, open, read, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  read,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readStartTime } from '../proc/process.ts';
@@ -15,19 +26,23 @@ export interface TraceOptions {
   events: Readonly<Record<string, string>>;
   /** KiB of buffer for each processor. */
   bufferKilobytes: number;
-  /** Whole lines, as the kernel writes them. */
-  onLines: (lines: string[]) => void;
+}
+
+export interface TraceReader {
+  /** Whole lines, as the kernel writes them; the bytes are only there until it returns. */
+  onLines: (lines: Buffer) => void;
   /** It ended without `close`: the instance was taken away, or reading failed. */
   onEnd: (reason: string) => void;
 }
 
-/**
- * A tracing instance of our own: its events, buffers and filters are nobody else's, and it is gone when we close it.
- * One thread of the pool waits in its read.
- */
+/** A tracing instance of our own: its events, buffers and filters are nobody else's, and it is gone when we close it. */
 export class TraceInstance {
   readonly #dir: string;
   readonly #options: TraceOptions;
+  #fd: number | undefined;
+  readonly #buffer = Buffer.allocUnsafeSlow(64 * 1024);
+  /** Bytes of a line that has not ended, at the start of the buffer. */
+  #rest = 0;
   #isClosed = false;
   #reading: Promise<void> | undefined;
 
@@ -36,11 +51,8 @@ export class TraceInstance {
     const root = places.find((place) => listInstances(place) !== undefined);
     if (root === undefined) throw new Error('tracefs is not mounted, or may not be read by this user');
     this.#options = options;
-    this.#dir = join(
-      root,
-      'instances',
-      `${prefix}${process.pid}-${readStartTime(process.pid)}-${options.purpose}`,
-    );
+    const owner = `${process.pid}-${readStartTime(process.pid)}`;
+    this.#dir = join(root, 'instances', `${prefix}${owner}-${options.purpose}`);
     removeStale(root);
     mkdirSync(this.#dir);
     try {
@@ -56,10 +68,39 @@ export class TraceInstance {
     }
   }
 
-  /** Begins to read; what the kernel wrote since the instance was made comes first. */
-  async start(): Promise<void> {
-    const fd = await promisify(open)(join(this.#dir, 'trace_pipe'), constants.O_RDONLY);
-    this.#reading = this.#read(fd).finally(() => closeSync(fd));
+  /** Reads for as long as it is open, in one thread of the pool; what came since the instance was made comes first. */
+  follow(reader: TraceReader): void {
+    this.#fd = openSync(join(this.#dir, 'trace_pipe'), constants.O_RDONLY);
+    this.#reading = this.#follow(this.#fd, reader);
+  }
+
+  /** What came since the last time: for events that can wait. Throws when it can't be read. */
+  poll(onLines: TraceReader['onLines']): void {
+    this.#fd ??= openSync(join(this.#dir, 'trace_pipe'), constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      for (let count = -1; count !== 0; ) {
+        count = readSync(this.#fd, this.#buffer, this.#rest, this.#buffer.length - this.#rest, null);
+        this.#handOut(count, onLines);
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+  }
+
+  /** Whether it still does what it was made for: others with the right to it may have switched it off. */
+  isIntact(): boolean {
+    const has = (file: string, text: string) => readFileSync(join(this.#dir, file), 'utf8').trim() === text;
+    try {
+      return (
+        has('tracing_on', '1') &&
+        Object.entries(this.#options.events).every(
+          ([event, filter]) =>
+            has(`events/${event}/enable`, '1') && has(`events/${event}/filter`, filter || 'none'),
+        )
+      );
+    } catch {
+      return false;
+    }
   }
 
   /** Ends the reading and takes the instance away. */
@@ -68,30 +109,38 @@ export class TraceInstance {
     this.#isClosed = true;
     try {
       // An event of our own, so that the read that waits returns.
-      if (this.#reading !== undefined) this.#set('trace_marker', 'end\n');
+      this.#set('tracing_on', '1');
+      this.#set('trace_marker', 'end\n');
       await this.#reading;
+      if (this.#fd !== undefined) closeSync(this.#fd);
       rmdirSync(this.#dir);
     } catch {
       // Someone took it away before us.
     }
   }
 
-  async #read(fd: number): Promise<void> {
-    const buffer = Buffer.allocUnsafeSlow(64 * 1024);
-    let rest = '';
+  async #follow(fd: number, { onLines, onEnd }: TraceReader): Promise<void> {
+    const readSome = promisify(read);
     try {
       while (!this.#isClosed) {
-        const { bytesRead } = await promisify(read)(fd, buffer, 0, buffer.length, null);
+        const room = this.#buffer.length - this.#rest;
+        const { bytesRead } = await readSome(fd, this.#buffer, this.#rest, room, null);
         if (this.#isClosed) return;
         if (bytesRead === 0) throw new Error('the kernel gives no more of it');
-        const text = rest + buffer.toString('latin1', 0, bytesRead);
-        const end = text.lastIndexOf('\n') + 1;
-        rest = text.slice(end);
-        if (end > 0) this.#options.onLines(text.slice(0, end - 1).split('\n'));
+        this.#handOut(bytesRead, onLines);
       }
     } catch (error) {
-      if (!this.#isClosed) this.#options.onEnd((error as Error).message);
+      if (!this.#isClosed) onEnd((error as Error).message);
     }
+  }
+
+  #handOut(count: number, onLines: TraceReader['onLines']): void {
+    const filled = this.#rest + count;
+    const end = this.#buffer.lastIndexOf('\n', filled - 1) + 1;
+    if (end > 0) onLines(this.#buffer.subarray(0, end));
+    // A line that fills the buffer is none of the kernel's.
+    this.#rest = end === 0 && filled === this.#buffer.length ? 0 : filled - end;
+    this.#buffer.copyWithin(0, end, filled);
   }
 
   #set(file: string, text: string): void {

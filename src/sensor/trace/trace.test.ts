@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { parseEvent, type TraceEvent } from './events.ts';
+import { parseEvent, readEvents, type TraceEvent } from './events.ts';
 import { TraceInstance } from './instance.ts';
 
 const listen =
@@ -31,25 +31,49 @@ describe('parseEvent', () => {
     }
   });
 
+  it('reads where a socket stops to listen, and one of MPTCP by the TCP socket behind it', () => {
+    const left = listen
+      .replace('=::', '=::ffff:127.0.0.1')
+      .replace('oldstate=TCP_CLOSE newstate=TCP_LISTEN', 'oldstate=TCP_LISTEN newstate=TCP_CLOSE');
+    const line = `nginx-42    [001] ..... 18.25: inet_sock_set_state: ${left}`;
+    expect(parseEvent(line)).toEqual({ kind: 'close', tid: 42, address: '127.0.0.1', port: 8080 });
+    expect(parseEvent(line.replace('IPPROTO_TCP', 'IPPROTO_MPTCP'))).toBeUndefined();
+  });
+});
+
+describe('readEvents', () => {
+  const read = (text: string) => {
+    const events: TraceEvent[] = [];
+    readEvents(Buffer.from(text, 'latin1'), (event) => events.push(event));
+    return events;
+  };
+  const at = '   [000] ..... 1.500000:';
+  const lineOf = (name: string, pid: number, event: string) => `${name.padStart(16)}-${pid} ${at} ${event}\n`;
+
   it('reads fork, exec and exit, and how many were lost', () => {
-    const at = '[000] ..... 1.5:';
-    expect(
-      parseEvent(`sh-7 ${at} sched_process_fork: comm=a pid=7 child_comm=b child_pid=9 child_pid=8`),
-    ).toEqual({
-      kind: 'fork',
-      parent: 7,
-      child: 8,
-    });
-    expect(parseEvent(`sh-8 ${at} sched_process_exec: filename=/x pid=1 old_pid=2`)).toEqual({
-      kind: 'exec',
-      pid: 8,
-    });
-    expect(parseEvent(`sh-8 ${at} sched_process_exit: comm=sh pid=8 prio=120 group_dead=true`)).toEqual({
-      kind: 'exit',
-      pid: 8,
-    });
-    expect(parseEvent('CPU:1 [LOST 1404 EVENTS]')).toEqual({ kind: 'lost', count: 1404 });
-    expect(parseEvent('# tracer: nop')).toBeUndefined();
+    const lines = [
+      lineOf('sh', 7, 'sched_process_fork: comm=a pid=7 child_comm=b child_pid=9 child_pid=8'),
+      lineOf('sh', 8, 'sched_process_exec: filename=/x pid=1 old_pid=2'),
+      lineOf('sh', 8, 'sched_process_exit: comm=sh pid=8 prio=120 group_dead=true'),
+      'CPU:1 [LOST 1404 EVENTS]\n# tracer: nop\n',
+      lineOf('sh', 9, `inet_sock_set_state: ${listen}`),
+      lineOf('cut', 1, 'sched_process_exit: ').slice(0, -1),
+    ];
+    expect(read(lines.join(''))).toMatchObject([
+      { kind: 'fork', parent: 7, child: 8 },
+      { kind: 'exec', pid: 8 },
+      { kind: 'exit', pid: 8 },
+      { kind: 'lost', count: 1404 },
+      { kind: 'listen', tid: 9, port: 8080 },
+    ]);
+  });
+
+  it('a name with line ends, colons and what looks like a number makes no other event of it', () => {
+    for (const name of ['a\nb', '\n', 'a:\nCPU:1 [LOST 9', '-1 [000] .: x: ', '12345-678 [001]']) {
+      expect(read(lineOf(name, 4242, 'sched_process_exec: filename=/x pid=1 old_pid=2'))).toEqual([
+        { kind: 'exec', pid: 4242 },
+      ]);
+    }
   });
 });
 
@@ -65,10 +89,12 @@ describe.skipIf(!canTrace)('a tracing instance (needs root and tracefs)', () => 
       purpose: 'test',
       events: { 'sock/inet_sock_set_state': 'newstate == 10', 'sched/sched_process_exec': '' },
       bufferKilobytes: 64,
-      onLines: (lines) => events.push(...lines.flatMap((line) => parseEvent(line) ?? [])),
+    });
+    instance.follow({
+      onLines: (lines) => readEvents(lines, (event) => events.push(event)),
       onEnd: (reason) => expect.unreachable(reason),
     });
-    await instance.start();
+    expect(instance.isIntact()).toBe(true);
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;

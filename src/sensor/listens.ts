@@ -1,0 +1,123 @@
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import type { Socket } from '../model/observation.ts';
+import type { Namespaces } from './namespaces.ts';
+import { readThreadGroup } from './proc/process.ts';
+import { listPids, readNamespace } from './proc/read.ts';
+import type { Known } from './sockets/book.ts';
+import { now, type SocketLook, type Suspect } from './sockets/look.ts';
+import { type Table, tcpTables } from './sockets/tables.ts';
+import type { ListenEvent } from './trace/events.ts';
+
+/** Milliseconds between looks for the socket that an event told of: the kernel tells before it is in the tables. */
+const lookAgain = [0, 1, 4, 16, 64];
+
+/** Seconds in which all namespaces are looked through at most once for sockets that are not in their process's own. */
+const searchInterval = 1;
+
+interface Pending {
+  event: ListenEvent;
+  isClosed: boolean;
+}
+
+/** Finds the sockets that events of the kernel tell of. */
+export class Listens {
+  readonly #look: SocketLook;
+  readonly #namespaces: Namespaces;
+  readonly #onVanished: (event: ListenEvent) => void;
+  readonly #pending = new Set<Pending>();
+  #search: Promise<void> | undefined;
+  #lastSearch = Number.NEGATIVE_INFINITY;
+
+  constructor(look: SocketLook, namespaces: Namespaces, onVanished: (event: ListenEvent) => void) {
+    this.#look = look;
+    this.#namespaces = namespaces;
+    this.#onVanished = onVanished;
+  }
+
+  async opened(event: ListenEvent): Promise<void> {
+    const pending: Pending = { event, isClosed: false };
+    this.#pending.add(pending);
+    const isFound = await this.#find(pending);
+    this.#pending.delete(pending);
+    if (!isFound) this.#onVanished(pending.event);
+  }
+
+  /** A socket stopped to listen, which may be one that is still looked for. */
+  closed(tid: number, address: string, port: number): void {
+    for (const pending of this.#pending) {
+      const { event } = pending;
+      if (event.tid !== tid || event.address !== address || (event.port !== 0 && event.port !== port))
+        continue;
+      pending.isClosed = true;
+      pending.event = { ...event, port };
+    }
+  }
+
+  async #find(pending: Pending): Promise<boolean> {
+    const { event } = pending;
+    const pid = readThreadGroup(event.tid);
+    const namespace = readNamespace(event.tid, 'net');
+    const tables = tcpTables.filter(({ family }) => family === (event.address.includes(':') ? 6 : 4));
+    if (pid !== undefined && namespace !== undefined) {
+      if (pid === event.tid) this.#namespaces.look(pid);
+      const suspect = { pid, tid: event.tid, isIts: (socket: Socket) => isOf(socket, event) };
+      if (await this.#findIn(namespace, tables, suspect, pending)) return true;
+    }
+    // Its process is gone or in another namespace than the socket, which others may hold.
+    if (!pending.isClosed) await this.#lookEverywhere();
+    return this.#isKnown(this.#look.book.all(), event, pid);
+  }
+
+  async #findIn(
+    namespace: number,
+    tables: readonly Table[],
+    suspect: Suspect,
+    pending: Pending,
+  ): Promise<boolean> {
+    for (const delay of lookAgain) {
+      if (delay > 0) await wait(delay);
+      if (pending.isClosed) return false;
+      if (!this.#look.event(namespace, tables, suspect)) return false;
+      if (this.#isKnown(this.#look.book.in(namespace), pending.event, suspect.pid)) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Whether the tables have what an event told of. Where another socket is in its way, the event was of a call that
+   * failed for that reason.
+   */
+  #isKnown(sockets: Iterable<Known>, event: ListenEvent, pid: number | undefined): boolean {
+    for (const { socket, holders, seen } of sockets) {
+      if (socket.transport !== 'tcp') continue;
+      if (event.port !== 0 && isOf(socket, event)) return true;
+      if (event.port === 0 && pid !== undefined && holders.has(pid) && seen >= event.time) return true;
+    }
+    return false;
+  }
+
+  /** Once for all that ask meanwhile, so that a flood of listeners that are gone costs no more than one. */
+  #lookEverywhere(): Promise<void> {
+    this.#search ??= this.#searchAll().finally(() => {
+      this.#search = undefined;
+      this.#lastSearch = now();
+    });
+    return this.#search;
+  }
+
+  async #searchAll(): Promise<void> {
+    const rest = this.#lastSearch + searchInterval - now();
+    if (rest > 0) await wait(rest * 1000);
+    this.#namespaces.walk(listPids());
+    for (const namespace of this.#namespaces.all()) {
+      this.#look.pass(namespace, tcpTables);
+      await nextTurn();
+    }
+    this.#look.searchHolders();
+  }
+}
+
+function isOf({ address, port }: Socket, event: ListenEvent): boolean {
+  const isAny = [address, event.address].some((each) => each === '0.0.0.0' || each === '::');
+  return port === event.port && (isAny || address === event.address);
+}

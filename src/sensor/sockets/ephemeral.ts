@@ -1,0 +1,23 @@
+import type { Socket } from '../../model/observation.ts';
+import { readProcText } from '../proc/read.ts';
+
+/** Linux's own choice, where the host's can't be read (ip_local_port_range of ip(7)). */
+const usualRange: readonly [number, number] = [32_768, 60_999];
+
+let range: readonly [number, number] | undefined;
+
+/**
+ * Whether it may be a client's: a UDP socket that has no peer, on a port as the kernel chooses them. Name lookups make
+ * such sockets all the time, and they are gone in a moment.
+ */
+export function isEphemeral({ transport, port }: Socket): boolean {
+  if (transport !== 'udp') return false;
+  range ??= readRange();
+  return port >= range[0] && port <= range[1];
+}
+
+function readRange(): readonly [number, number] {
+  const text = readProcText('/proc/sys/net/ipv4/ip_local_port_range', 64) ?? '';
+  const [first, last] = text.trim().split(/\s+/).map(Number);
+  return first && last ? [first, last] : usualRange;
+}
