@@ -49,7 +49,7 @@ export class Delivery {
     this.#spool = spool;
     this.#sink = sink;
     this.#cursor = cursor;
-    this.#options = { firstMs: 500, longestMs: 30_000, refusals: 5, batchBytes: 256 * 1024, ...options };
+    this.#options = { firstMs: 500, longestMs: 30_000, refusals: 5, batchBytes: 64 * 1024, ...options };
     this.#onProblem = onProblem;
     spool.onMore(() => {
       this.#hasMore = true;

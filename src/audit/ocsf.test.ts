@@ -86,6 +86,17 @@ describe('the OCSF event', () => {
     expect(schema.version).toBe(ocsfVersion);
   });
 
+  it('the check finds what is not of the schema', () => {
+    const event = { ...ocsfEvent(sample), severity: 'Low', device: { host: 'x' }, time: '1', alert: true };
+    expect(problemsOf(event, { ...schema.event, unmapped: 'object' }, 'event', 'event')).toEqual([
+      'event.time is no timestamp_t: "1"',
+      'event.device.type_id is missing',
+      'event.device.host is not in the schema',
+      'event.alert is not in the schema',
+      'event: Low is not Critical',
+    ]);
+  });
+
   it('says what the audit says', () => {
     expect(ocsfEvent(sample)).toMatchObject({
       class_uid: 2004,

@@ -6,7 +6,7 @@ export interface AuditProblem {
   message: string;
 }
 
-export type AuditProblemId =
+type AuditProblemId =
   /** The last line was not whole after a crash; it had never been confirmed, and was cut. */
   | 'spool-torn'
   /** A line that is no audit was skipped. */

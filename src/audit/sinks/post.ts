@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 
-export interface Post {
+interface Post {
   url: URL;
   headers: Record<string, string>;
   body: string;

@@ -12,7 +12,7 @@ export interface Sink {
   close?(): Promise<void>;
 }
 
-export interface DeliveryDetails {
+interface DeliveryDetails {
   /** How many audits of the batch, from its start, have arrived for certain. */
   delivered?: number;
   /** The receiver works, and does not want what follows those; to try again changes little. */

@@ -35,14 +35,19 @@ export class Cursor {
     });
   }
 
-  /** Resolves when the position is on disk, or could not be put there, which is reported once. */
-  async store(): Promise<void> {
-    while (this.#stored !== this.#position) {
+  /**
+   * Resolves when the position is in the file, or could not be put there, which is reported once. Whole it is after any
+   * crash of this program; only where it is `isSynced` the disk is waited for, which would hold up audits: a machine
+   * that loses its power may know an older position, or none, and audits come again.
+   */
+  async store(isSynced = false): Promise<void> {
+    while (isSynced || this.#stored !== this.#position) {
       const position = this.#position;
       try {
-        await writeWhole(this.#path, `${position}\n`);
+        await writeWhole(this.#path, `${position}\n`, isSynced);
         this.#stored = position;
         this.#isFailing = false;
+        if (isSynced) return;
       } catch (error) {
         if (!this.#isFailing)
           this.#onProblem({ id: 'cursor-lost', place: this.sink, message: reasonOf(error) });
@@ -55,7 +60,7 @@ export class Cursor {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#storing;
-    await this.store();
+    await this.store(true);
   }
 }
 
@@ -77,7 +82,7 @@ export async function openCursors(
     }),
   );
   // A new sink's place must be known before the first audit: else a crash would put it behind that.
-  await Promise.all(cursors.map((cursor) => cursor.store()));
+  await Promise.all(cursors.map((cursor) => cursor.store(true)));
   const gone = (await readdir(dir)).filter((name) => !sinks.includes(name));
   await Promise.all(gone.map((name) => unlink(join(dir, name)).catch(() => {})));
   return cursors;
@@ -108,15 +113,15 @@ async function readPosition(
   return range.start;
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, text: string, isSynced: boolean): Promise<void> {
   const draft = `${path}.new`;
   const file = await open(draft, 'w', 0o600);
   try {
     await file.writeFile(text);
-    await file.datasync();
+    if (isSynced) await file.datasync();
   } finally {
     await file.close();
   }
   await rename(draft, path);
-  await syncFolder(join(path, '..'));
+  if (isSynced) await syncFolder(join(path, '..'));
 }
