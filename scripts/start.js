@@ -28,7 +28,8 @@ try {
 }
 
 const sources = samples.map((path) => relative(process.cwd(), path));
-const berthwatch = (...words) => spawnSync(process.execPath, [program, ...words], { stdio: 'inherit' }).status ?? 2;
+const berthwatch = (...words) =>
+  spawnSync(process.execPath, [program, ...words], { stdio: 'inherit' }).status ?? 2;
 console.log(`$ berthwatch scan ${sources.join(' ')}\n`);
 const sampleOf = (app) => sources.find((source) => source.endsWith(`${app}.tar`));
 process.exitCode = berthwatch('scan', ...sources);

@@ -67,9 +67,10 @@ function rights(): Check {
 function sensing({ level }: Surroundings): Check {
   const about = 'sensing';
   if (level.lacks.length === 0) return { about, state: 'good', text: `level ${level.name}: ${level.sees}` };
-  const next = process.getuid?.() !== 0 || existsSync('/sys/kernel/tracing/instances')
-    ? 'run it as root'
-    : 'mount tracefs: mount -t tracefs none /sys/kernel/tracing';
+  const next =
+    process.getuid?.() !== 0 || existsSync('/sys/kernel/tracing/instances')
+      ? 'run it as root'
+      : 'mount tracefs: mount -t tracefs none /sys/kernel/tracing';
   const text = `level ${level.name}: ${level.sees} (${level.lacks.join('; ')})`;
   return { about, state: 'lacking', text, next };
 }
