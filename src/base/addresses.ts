@@ -35,3 +35,8 @@ function dotted(number: number): string {
 export function unbracketed(text: string): string {
   return /^\[.*\]$/.test(text) ? text.slice(1, -1) : text;
 }
+
+/** A host as it stands before a port: an IPv6 address in brackets, once; other texts as they are. */
+export function bracketed(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { z } from 'zod';
+import { bracketed } from '../base/addresses.ts';
 import type { Start } from '../model/launch.ts';
 import type { Listener, Peer } from '../model/profile.ts';
 import type { Pack } from '../pack/schema.ts';
@@ -119,13 +120,11 @@ function compare(kind: string, expected: readonly string[], actual: readonly str
 
 /** `tcp 0.0.0.0:80`, `tcp [::]:8000-8010`, `unix /run/x.sock`; `?` behind a possible one. */
 export function showListener({ transport, address, port, portEnd, path, certainty }: Listener): string {
-  const host = address.includes(':') ? `[${address}]` : address;
   const range = portEnd === undefined ? '' : `-${portEnd}`;
-  const where = path ?? `${host}:${port}${range}`;
+  const where = path ?? `${bracketed(address)}:${port}${range}`;
   return `${transport} ${where}${certainty === 'possible' ? ' ?' : ''}`;
 }
 
 export function showPeer({ transport, host, port, path }: Peer): string {
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-  return `${transport} ${path ?? `${name}:${port}`}`;
+  return `${transport} ${path ?? `${bracketed(host)}:${port}`}`;
 }

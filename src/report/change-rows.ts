@@ -1,3 +1,4 @@
+import { bracketed } from '../base/addresses.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Listener, Peer, Profile } from '../model/profile.ts';
 import type { Change, ProfileDiff } from './diff.ts';
@@ -43,16 +44,14 @@ function rowOf<T>(change: Change<T>, describe: (item: T) => Described): ChangeRo
 function listenerText(listener: Listener): Described {
   const { app, process, purpose, certainty, transport, address, port, portEnd, path } = listener;
   const doubt = certainty === 'possible' ? ' (possible)' : '';
-  const host = address.includes(':') ? `[${address}]` : address;
   const ports = port === 0 ? 'random' : `${port}${portEnd === undefined ? '' : `-${portEnd}`}`;
-  const place = path ?? `${transport} ${host}:${ports}`;
+  const place = path ?? `${transport} ${bracketed(address)}:${ports}`;
   return { what: `${app} ${purpose}${doubt}, ${process}`, place, evidence: mainFirst(listener)[0] };
 }
 
 function peerText({ app, purpose, transport, host, port, path, certainty, evidence }: Peer): Described {
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   const doubt = certainty === 'possible' ? ' (possible)' : '';
-  const place = path ?? `${transport} ${name}:${port === 0 ? '?' : port}`;
+  const place = path ?? `${transport} ${bracketed(host)}:${port === 0 ? '?' : port}`;
   return { what: `${app} to ${purpose}${doubt}`, place, evidence: evidence[0] };
 }
 

@@ -1,3 +1,4 @@
+import { bracketed } from '../base/addresses.ts';
 import type { Finding } from '../model/evidence.ts';
 import type { Listener, Profile } from '../model/profile.ts';
 import type { ReviewId } from './ids.ts';
@@ -17,8 +18,7 @@ export type Remark = Finding & { id: ReviewId };
 
 /** `0.0.0.0:80`, `[::]:8000-8010`. */
 export function endpointOf({ address, port, portEnd }: Listener): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  return `${host}:${port}${portEnd === undefined ? '' : `-${portEnd}`}`;
+  return `${bracketed(address)}:${port}${portEnd === undefined ? '' : `-${portEnd}`}`;
 }
 
 export function isEveryAddress(address: string): boolean {

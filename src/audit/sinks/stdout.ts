@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { bracketed } from '../../base/addresses.ts';
 import type { Audit } from '../../model/audit.ts';
 import type { Encode, Sink } from './sink.ts';
 
@@ -30,11 +31,10 @@ export function stdoutSink(options: StdoutOptions, encode: Encode): Sink {
 /** One line: when, verdict, where, who, what was done, and the summary. */
 export function textOf(audit: Audit): string {
   const { listener, workload, process: holder, forensics } = audit;
-  const address = listener.address.includes(':') ? `[${listener.address}]` : listener.address;
   const parts = [
     audit.time,
     audit.verdict,
-    `${listener.transport} ${address}:${listener.port}`,
+    `${listener.transport} ${bracketed(listener.address)}:${listener.port}`,
     workload.name || workload.id,
     holder ? `${holder.exe} (pid ${holder.pid})` : 'unknown process',
     audit.effect === 'alert' ? '' : `${audit.effect}: ${audit.outcome}`,

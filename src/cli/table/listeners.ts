@@ -1,3 +1,4 @@
+import { bracketed } from '../../base/addresses.ts';
 import type { Listener } from '../../model/profile.ts';
 import { mainFirst } from '../../report/main-first.ts';
 import { type Page, padded, painted, type Styled, span, widthOf } from '../text/styled.ts';
@@ -96,7 +97,6 @@ function cellsOf(group: ListenerGroup): Row['cells'] {
 export function endpointText({ listener, last }: ListenerGroup): string {
   const { transport, address, port, portEnd, path } = listener;
   if (transport === 'unix') return path ?? '';
-  const host = address.includes(':') ? `[${address}]` : address;
   const end = last ?? portEnd;
-  return `${transport} ${host}:${port === 0 ? 'random' : port}${end === undefined ? '' : `-${end}`}`;
+  return `${transport} ${bracketed(address)}:${port === 0 ? 'random' : port}${end === undefined ? '' : `-${end}`}`;
 }

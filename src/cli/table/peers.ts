@@ -1,3 +1,4 @@
+import { bracketed } from '../../base/addresses.ts';
 import type { Peer } from '../../model/profile.ts';
 import { labelled } from '../text/labelled.ts';
 import { type Page, padded, type Styled, span, widthOf } from '../text/styled.ts';
@@ -45,8 +46,7 @@ function distinct(peers: readonly Peer[]): Peer[] {
 /** `tcp backend:9000`, `/run/php.sock`; `?` for a port that is not known. */
 export function peerText({ transport, host, port, path }: Peer): string {
   if (path !== undefined) return path;
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-  return `${transport} ${name}:${port === 0 ? '?' : port}`;
+  return `${transport} ${bracketed(host)}:${port === 0 ? '?' : port}`;
 }
 
 /** With little room, only where it stands. */

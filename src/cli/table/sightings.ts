@@ -1,3 +1,4 @@
+import { bracketed } from '../../base/addresses.ts';
 import type { Sighting } from '../../defender/defender.ts';
 import type { Verdict } from '../../model/audit.ts';
 import { columns } from '../text/columns.ts';
@@ -47,7 +48,7 @@ function whyOf({ verdict, expected, reason, learned }: Sighting['ruling']): stri
 }
 
 function endpoint({ transport, address, port }: Sighting['observation']['socket']): string {
-  return `${transport} ${address.includes(':') ? `[${address}]` : address}:${port}`;
+  return `${transport} ${bracketed(address)}:${port}`;
 }
 
 /** Containers before the host. */
