@@ -12,7 +12,7 @@ it.skipIf(process.platform !== 'linux')('judges what is there, and what opens la
   const sightings: Sighting[] = [];
   const defender = new Defender({
     evaluator: evaluatorHere([]),
-    workloads: { of: async () => hostDeclaration },
+    workloads: { of: async () => hostDeclaration, onEnded: () => {} },
     onSighting: (sighting) => sightings.push(sighting),
     onProblem: () => {},
     sensor: { passInterval: 50 },

@@ -1,7 +1,7 @@
 import type { Observation, Socket } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
 import type { Level } from '../sensor/level.ts';
-import { readProcess } from '../sensor/proc/process.ts';
+import { hasHostRoot, readCgroup } from '../sensor/proc/process.ts';
 import { Sensor, type SensorOptions } from '../sensor/sensor.ts';
 import type { ListenEvent } from '../sensor/trace/events.ts';
 import type { Evaluator } from './evaluation/evaluator.ts';
@@ -69,6 +69,7 @@ export class Defender {
 
   /** Resolves when all that is there has been judged. */
   async start(): Promise<void> {
+    this.#options.workloads.onEnded((id) => this.#profiles.delete(id));
     await this.#sensor.start();
     await this.settled();
     this.#isFirstLook = false;
@@ -94,15 +95,17 @@ export class Defender {
 
   /** So that its profile is there before it listens. */
   async #prepare(pid: number): Promise<void> {
-    const facts = readProcess(pid);
-    if (facts === undefined) return;
-    const declaration = await this.#options.workloads.of(facts.cgroup, pid);
-    if (this.#profiles.has(declaration.workload.id)) return;
+    const cgroup = readCgroup(pid);
+    if (cgroup === undefined) return;
+    const declaration = await this.#options.workloads.of(cgroup, pid);
+    const { id, runtime } = declaration.workload;
+    // What sets a container up runs in its cgroup, with the host's files still.
+    if (runtime === 'host' || this.#profiles.has(id) || hasHostRoot(pid)) return;
     await this.#profileOf(declaration)
       .declared(pid)
       .catch((error: Error) => {
         // One that has ended meanwhile listens on nothing.
-        if (readProcess(pid) !== undefined) throw error;
+        if (readCgroup(pid) !== undefined) throw error;
       });
   }
 

@@ -9,6 +9,8 @@ import type { ProcessTree } from '../sensor/tree.ts';
 export interface Workloads {
   /** What is declared of the container, or of the unit of the host, that a cgroup text names. */
   of(cgroup: string, pid: number): Promise<Declaration>;
+  /** `forget` is told the id of each container that has ended. */
+  onEnded(forget: (id: string) => void): void;
 }
 
 export interface Identified {

@@ -93,10 +93,7 @@ export class WorkloadProfile {
       known.push(this.#holder(each, own.apps[0], declared));
     }
     const [{ process }] = holders as [Identified];
-    if (declared.configs.length > 0) {
-      const fresh = await this.#evaluateStart(process.pid);
-      profiles.push(this.#marked(fresh, holders[0] as Identified));
-    }
+    profiles.push(this.#marked(await this.#evaluateStart(process.pid), holders[0] as Identified));
     // What else runs there does not make the container one whose programs are not known.
     return {
       holders: known,

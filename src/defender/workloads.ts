@@ -15,11 +15,14 @@ export async function openWorkloads(
   onProblem: (text: string) => void,
   endpoints?: NamedEndpoints,
 ): Promise<HostWorkloads> {
+  let ended: (id: string) => void = () => {};
   const runtimes = await openRuntimes({
     env,
     ...(endpoints === undefined ? {} : { endpoints }),
     cgroupOf: (pid) => readProcText(`/proc/${pid}/cgroup`),
-    onChange: () => {},
+    onChange: ({ kind, declaration }) => {
+      if (kind === 'ended') ended(declaration.workload.id);
+    },
     onProblem: ({ message }) => onProblem(message),
   });
   return {
@@ -27,6 +30,9 @@ export async function openWorkloads(
       const found = runtimes.declarationOf(cgroup);
       if (found === undefined) throw new Error('a cgroup text always names a place');
       return (await found.later) ?? found.declaration;
+    },
+    onEnded: (forget) => {
+      ended = forget;
     },
     describe: () => runtimes.describe(),
     close: () => runtimes.close(),

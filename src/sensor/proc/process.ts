@@ -74,6 +74,17 @@ export function readThreadGroup(tid: number): number | undefined {
   return group === undefined ? undefined : Number(group);
 }
 
+/** The text of /proc/PID/cgroup; undefined when the process is gone. */
+export function readCgroup(pid: number): string | undefined {
+  return readProcText(`${procDir}/${pid}/cgroup`) || undefined;
+}
+
+/** Whether its root is the one of this process, and not a container's. */
+export function hasHostRoot(pid: number): boolean {
+  const [theirs, ours] = [statOf(`${procDir}/${pid}/root/`), statOf('/')];
+  return theirs !== undefined && theirs.dev === ours?.dev && theirs.ino === ours.ino;
+}
+
 /** The effective user. */
 function readUid(pid: number): number {
   const status = readProcText(`${procDir}/${pid}/status`, 4096) ?? '';
