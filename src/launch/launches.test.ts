@@ -101,6 +101,9 @@ describe('the first process', () => {
   it('needs an argv and a program that can be run', () => {
     expect(ids({})).toEqual(['will-not-start high']);
     expect(ids({ cmd: ['missing'] })).toEqual(['will-not-start high']);
+    const beside = (last: string) => ids({ cmd: ['sh', '-c', `missing & ${last}`] });
+    expect(beside('exec server')).toEqual(['will-not-start low']);
+    expect(beside('wait')).toContain('will-not-start high');
     expect(ids({ cmd: ['/etc/passwd'] })).toEqual(['will-not-start high']);
     expect(
       ids({ cmd: ['server'], files: { '/usr/bin/server': { text: '\x7fELF', mode: 0o700 } }, user: 'svc' }),

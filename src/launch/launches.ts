@@ -46,10 +46,14 @@ export function findLaunches(
   const found = combine(exploration);
   const launches = repaired === undefined ? found : found.map(asPossible);
   const ending = endFindings(exploration, launches, argv);
-  return {
-    launches,
-    findings: distinct([...(repaired?.findings ?? []), ...findingsOf(exploration), ...ending]),
-  };
+  const all = distinct([...(repaired?.findings ?? []), ...findingsOf(exploration), ...ending]);
+  return { launches, findings: launches.length === 0 ? all.map(asDecisive) : all };
+}
+
+/** Where nothing else runs, a helper that can't be started was all there is. */
+function asDecisive(finding: Finding): Finding {
+  const isHelper = finding.id === 'will-not-start' && finding.severity === 'low';
+  return isHelper ? { ...finding, severity: 'high' } : finding;
 }
 
 /** What becomes of a container whose first process does not stay. */

@@ -235,7 +235,9 @@ function refuse(world: World, process: Process, why: string, status: number, pat
   if (process.role !== 'called') {
     const argument = { kind: 'argument' as const, text: brief(process.argv.join(' ')) };
     const evidence = path === undefined ? argument : { ...argument, path };
-    world.find('will-not-start', 'high', why, [evidence]);
+    // A helper that a script starts beside the server: the container lives without it.
+    const isHelper = process.role === 'background' && process.byShell;
+    world.find('will-not-start', isHelper ? 'low' : 'high', why, [evidence]);
   }
   return status;
 }
