@@ -27,7 +27,23 @@ export async function end(child, signal) {
 }
 
 export async function endAll() {
+  const pids = [...started].flatMap(({ pid }) => descendants(pid));
   await Promise.all([...started].map((child) => end(child, 'SIGKILL')));
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended with its parent.
+    }
+  }
+}
+
+function descendants(pid) {
+  try {
+    return family(pid);
+  } catch {
+    return [];
+  }
 }
 
 /** A process and all below it. */

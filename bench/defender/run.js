@@ -18,6 +18,9 @@ const settings = {
   isMany: process.argv.includes('--many'),
 };
 
+// What was started does not end with this program.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => endAll().then(() => process.exit(1)));
+
 try {
   for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {
     const load = loadavg()[0];
