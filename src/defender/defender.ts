@@ -3,11 +3,11 @@ import type { Declaration } from '../model/workload.ts';
 import type { Level } from '../sensor/level.ts';
 import { hasHostRoot, readCgroup } from '../sensor/proc/process.ts';
 import { Sensor, type SensorOptions } from '../sensor/sensor.ts';
+import { isEphemeral } from '../sensor/sockets/ephemeral.ts';
 import type { ListenEvent } from '../sensor/trace/events.ts';
 import type { Evaluator } from './evaluation/evaluator.ts';
 import { hostDeclaration } from './host-declaration.ts';
 import { type Identified, Identifier, type Workloads } from './identify.ts';
-import { isPassing } from './passing.ts';
 import { type Ruling, WorkloadProfile } from './workload-profile.ts';
 
 /** One socket with who holds it and what it was judged to be. */
@@ -114,7 +114,7 @@ export class Defender {
     this.#since.set(socket.inode, since);
     const found = await Promise.all(pids.map((pid) => this.#identifier.identify(pid)));
     const holders = found.filter((each) => each !== undefined);
-    if (isPassing(socket) && Date.now() - since < qualifyingTime) return this.#later(socket, pids, since);
+    if (isEphemeral(socket) && Date.now() - since < qualifyingTime) return this.#later(socket, pids, since);
     const observation: Observation = {
       socket,
       holders: holders.map(({ process }) => process),

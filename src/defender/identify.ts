@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Ancestor, Entry, Process } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
 import { RootView } from '../sensor/proc/origin.ts';
@@ -18,6 +19,8 @@ export interface Identified {
   /** The process with its parents as the kernel shows them. */
   facts: ProcessFacts;
   declaration: Declaration;
+  /** A process in whose root the executable and its files are: some servers lock themselves up in a folder. */
+  root: number;
 }
 
 /** Steps from a process up that are followed. */
@@ -41,13 +44,14 @@ export class Identifier {
     const { lineage, entry } = await this.#lineage(facts, declaration);
     const argv = this.#tree.argvOf(pid);
     const { exe, device, isUnlinked } = facts;
+    const root = rootOf(facts, declaration);
     const process: Process = {
       pid,
       startTime: facts.startTime,
       exe,
       device,
       inode: facts.inode,
-      origin: new RootView(pid).originOf({ path: exe, device, isUnlinked }),
+      origin: new RootView(root).originOf({ path: exe, device, isUnlinked }),
       argv: argv ?? facts.argv,
       isArgvLate: argv === undefined,
       uid: facts.uid,
@@ -55,7 +59,7 @@ export class Identifier {
       entry,
       lineage,
     };
-    return { process, facts, declaration };
+    return { process, facts, declaration, root };
   }
 
   /** Up to the container's first process, by the parents that each had when it was started. */
@@ -81,6 +85,20 @@ export class Identifier {
   async #isIn(facts: ProcessFacts, { workload }: Declaration): Promise<boolean> {
     if (workload.runtime === 'host') return true;
     return (await this.#workloads.of(facts.cgroup, facts.pid)).workload.id === workload.id;
+  }
+}
+
+function rootOf({ pid, exe, device, inode, isUnlinked }: ProcessFacts, declaration: Declaration): number {
+  const holds = (each: number) => {
+    const file = statSync(`${procDir}/${each}/root${exe}`, { throwIfNoEntry: false });
+    return file?.dev === device && file.ino === inode;
+  };
+  try {
+    return isUnlinked || holds(pid) || declaration.pid === 0 || !holds(declaration.pid)
+      ? pid
+      : declaration.pid;
+  } catch {
+    return pid;
   }
 }
 

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Verdict } from '../model/audit.ts';
 import type { Socket } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
@@ -7,6 +8,7 @@ import { readEnvironment } from '../sensor/proc/process.ts';
 import { procDir, readProcText } from '../sensor/proc/read.ts';
 import { Baseline } from './baseline.ts';
 import { startedAt } from './clock.ts';
+import { Evaluations } from './evaluation/evaluations.ts';
 import type { Evaluator } from './evaluation/evaluator.ts';
 import type { Identified } from './identify.ts';
 import { startOf } from './start-of.ts';
@@ -37,6 +39,7 @@ const settleTime = 10 * 60_000;
 export class WorkloadProfile {
   declaration: Declaration;
   readonly #evaluator: Evaluator;
+  readonly #evaluations: Evaluations;
   readonly #baseline: Baseline;
   #declared: Promise<LiveProfile> | undefined;
   /** By executable: when the first process of it that was seen here was started. */
@@ -45,12 +48,13 @@ export class WorkloadProfile {
   constructor(declaration: Declaration, evaluator: Evaluator, isThereAlready: boolean) {
     this.declaration = declaration;
     this.#evaluator = evaluator;
+    this.#evaluations = new Evaluations(evaluator);
     this.#baseline = new Baseline(declaration, isThereAlready);
   }
 
   /** What follows from the way it was started alone. `pid`: a process of it. */
   declared(pid: number): Promise<LiveProfile> {
-    this.#declared ??= this.#evaluateStart(pid).catch((error) => {
+    this.#declared ??= this.#evaluateStart(pid, 'declared').catch((error) => {
       // The process that was asked may be gone; the next one is asked again.
       this.#declared = undefined;
       throw error;
@@ -62,7 +66,7 @@ export class WorkloadProfile {
   async judge(socket: Socket, holders: readonly Identified[]): Promise<Ruling> {
     const [first] = holders;
     for (const { process } of holders) this.#remember(process.exe, process.startTime);
-    const profile = first === undefined ? empty : this.#marked(await this.#known(first.process.pid), first);
+    const profile = first === undefined ? empty : this.#marked(await this.#known(first.root), first);
     const seen = asSeen(socket, first?.process.pid);
     const ruling = compare(
       seen,
@@ -92,8 +96,9 @@ export class WorkloadProfile {
       if (mayDeclare(each.process, declared)) profiles.push(this.#marked(own, each));
       known.push(this.#holder(each, own.apps[0], declared));
     }
-    const [{ process }] = holders as [Identified];
-    profiles.push(this.#marked(await this.#evaluateStart(process.pid), holders[0] as Identified));
+    const [first] = holders as [Identified];
+    // A server that was started anew may have been by a script that decides otherwise now.
+    profiles.push(this.#marked(await this.#evaluateStart(first.root, keyOf(first)), first));
     // What else runs there does not make the container one whose programs are not known.
     return {
       holders: known,
@@ -132,11 +137,11 @@ export class WorkloadProfile {
     return changed > (created === 0 ? firstStart : Math.min(firstStart, created + settleTime));
   }
 
-  async #evaluateStart(pid: number): Promise<LiveProfile> {
+  async #evaluateStart(pid: number, key: string): Promise<LiveProfile> {
     if (this.declaration.workload.runtime === 'host') return empty;
     const root = this.declaration.pid || pid;
     const { start } = this.declaration;
-    const profile = await this.#evaluator.evaluate({
+    const profile = await this.#evaluations.get(`start ${key}`, {
       kind: 'start',
       pid: root,
       start: start ?? startOf(root),
@@ -146,10 +151,17 @@ export class WorkloadProfile {
     return start === undefined ? { ...profile, isComplete: false } : profile;
   }
 
-  #evaluateProcess({ process }: Identified): Promise<LiveProfile> {
-    const { pid, exe, argv, cwd, uid } = process;
-    const program = { exe, argv: [...argv], env: readEnvironment(pid), cwd, uid };
-    return this.#evaluator.evaluate({ kind: 'process', pid, process: program, ipv6: hasIpv6(pid) });
+  /** Only what may be an app has anything to be evaluated. */
+  async #evaluateProcess(each: Identified): Promise<LiveProfile> {
+    const { pid, exe, argv, cwd, uid } = each.process;
+    if (!this.#evaluator.mayKnow([exe, argv[0] ?? ''].map((path) => posix.basename(path)))) return empty;
+    const process = { exe, argv: [...argv], env: readEnvironment(pid), cwd, uid };
+    return this.#evaluations.get(keyOf(each), {
+      kind: 'process',
+      pid: each.root,
+      process,
+      ipv6: hasIpv6(pid),
+    });
   }
 
   /** Where not all of it is known, what its own programs did in its first time is taken for what they should do. */
@@ -158,6 +170,11 @@ export class WorkloadProfile {
     const learned = this.#baseline.allows(socket, ruling.holder);
     return learned === undefined ? ruling : { ...ruling, verdict: 'expected', reason: learned, learned };
   }
+}
+
+/** One program of one process. */
+function keyOf({ process: { pid, startTime, device, inode } }: Identified): string {
+  return [pid, startTime, device, inode].join(' ');
 }
 
 /** Whether the network namespace of a process has an address of IPv6. */

@@ -1,11 +1,13 @@
 import type { EvaluationAnswer, EvaluationMessage } from '../../defender/evaluation/child-evaluator.ts';
 import { evaluateLive } from '../../defender/evaluation/evaluate-live.ts';
+import { programNames } from '../../defender/evaluation/evaluator.ts';
 import { allPacks } from '../../pack/packs.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 
 /** The process in which `watch` evaluates: answers the messages of its parent until that is gone. */
 export async function evaluateCommand(folders: readonly string[]): Promise<ExitCode> {
   const packs = await allPacks(folders);
+  process.send?.({ programs: programNames(packs) } satisfies EvaluationAnswer);
   process.on('message', ({ number, request }: EvaluationMessage) => {
     process.send?.(answerOf(number, () => evaluateLive(request, packs)));
   });

@@ -10,6 +10,8 @@ export interface EvaluationMessage {
 }
 
 export type EvaluationAnswer =
+  /** What it says first: names of all programs that its packs recognise. */
+  | { programs: string[] }
   | { number: number; profile: LiveProfile }
   /** A person's words for why there is none. */
   | { number: number; error: string };
@@ -41,6 +43,7 @@ export function evaluatorInChild({ command, deadline = 20_000, idle = 15_000 }: 
   let child: ChildProcess | undefined;
   let rest: NodeJS.Timeout | undefined;
   let count = 0;
+  let programs: ReadonlySet<string> | undefined;
 
   const start = (): ChildProcess => {
     const [program = '', ...args] = command;
@@ -50,6 +53,10 @@ export function evaluatorInChild({ command, deadline = 20_000, idle = 15_000 }: 
       serialization: 'advanced',
     });
     started.on('message', (answer: EvaluationAnswer) => {
+      if ('programs' in answer) {
+        programs = new Set(answer.programs);
+        return;
+      }
       const found = take(answer.number);
       if ('profile' in answer) found?.resolve(answer.profile);
       else found?.reject(new Error(answer.error));
@@ -78,6 +85,7 @@ export function evaluatorInChild({ command, deadline = 20_000, idle = 15_000 }: 
   };
 
   return {
+    mayKnow: (names) => programs === undefined || names.some((name) => programs?.has(name)),
     evaluate: (request) =>
       new Promise((resolve, reject) => {
         clearTimeout(rest);
