@@ -1,4 +1,5 @@
 import { ExitShell, NeverEnds } from './jumps.ts';
+import type { SignalEffect } from './signals.ts';
 import { type Status, unknownText } from './texts.ts';
 import type { Job, World } from './world.ts';
 
@@ -23,8 +24,19 @@ export function inBackground(world: World, text: string, work: () => Status): Jo
   return job;
 }
 
+/** A background process, or one of those that run unless it is known which, gets a signal. */
+export function signal(world: World, job: Job | undefined, effect: SignalEffect): void {
+  if (effect === 'reloads' && (job === undefined || job.launches.length > 0)) {
+    world.reload(job?.launches ?? world.running);
+    return;
+  }
+  if (effect === 'asks' || effect === 'none') return;
+  if (job) endJob(world, job);
+  else world.doubtServers();
+}
+
 /** Ends a background process: what it started is not there when the container has started. */
-export function endJob(world: World, job: Job): void {
+function endJob(world: World, job: Job): void {
   job.ends = true;
   world.stop(job.launches);
 }

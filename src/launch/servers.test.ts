@@ -87,10 +87,30 @@ describe('a server beside one that runs', () => {
     expect(launches(script)).toEqual(expected);
   });
 
+  it.each(['HUP', 'SIGUSR1', '10', 'usr2', 's WINCH', 'n 12', '0'])('goes on after kill -%s', (signal) => {
+    expect(launches(`server a & pid=$!; kill -${signal} $pid; server -t && wait`)).toEqual(['server a']);
+    expect(launches(`server -d a; kill -${signal} $(cat /run/a.pid); server b || sleep inf`)).toEqual([
+      'server -d a',
+    ]);
+    expect(launches(`server -d a; env kill -${signal} 7; server b || sleep inf`)).toEqual(['server -d a']);
+  });
+
+  it.each(['TERM', 'SIGINT', 'QUIT', '9', 's KILL', 's 15', '-', 'KILL -'])('ends by kill -%s', (signal) => {
+    const target = signal.endsWith('-') ? '-$pid' : '$pid';
+    expect(launches(`server a & pid=$!; kill -${signal} ${target}; server b`)).toEqual(['server b']);
+  });
+
+  it('is ended after it has read its files again', () => {
+    expect(launches('server a & kill -HUP $!; kill $!; server b')).toEqual(['server b']);
+  });
+
   it('reads its files again', () => {
     const text = (script: string) => start(script).launches[0]?.rootfs.readText('/etc/a');
     expect(text('server -d a; echo 2 > /etc/a; sleep inf')).toBe('1');
     expect(text('server -d a; echo 2 > /etc/a; ctl reload; sleep inf')).toBe('2\n');
+    expect(text('server -d a; echo 2 > /etc/a; kill -s HUP $(cat /run/a.pid); sleep inf')).toBe('2\n');
+    expect(text('server a & echo 2 > /etc/a; kill -1 $!; wait')).toBe('2\n');
+    expect(text('server -d a; echo 2 > /etc/a; pkill -USR1 server; sleep inf')).toBe('1');
   });
 });
 

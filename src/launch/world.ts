@@ -157,7 +157,14 @@ export class World {
 
   /** Notes that something may have ended any of the servers that run. */
   doubtServers(): void {
-    this.launches = this.launches.map((launch) => (launch.isReady ? { ...launch, isReady: false } : launch));
+    this.#change((launch) => (launch.isReady ? { ...launch, isReady: false } : launch));
+  }
+
+  /** Puts other launches in place of those there are, in the background processes as well. */
+  #change(change: (launch: LaunchWithRootfs) => LaunchWithRootfs): void {
+    const changed = new Map(this.launches.map((launch) => [launch, change(launch)]));
+    this.launches = [...changed.values()];
+    for (const job of this.jobs) job.launches = job.launches.map((launch) => changed.get(launch) ?? launch);
   }
 
   /** Takes servers away that have been ended. */
@@ -177,7 +184,7 @@ export class World {
     if (servers.length === 0) return;
     const changed = new Set(servers);
     const rootfs = new Rootfs(this.files.tree.fork());
-    this.launches = this.launches.map((launch) => (changed.has(launch) ? { ...launch, rootfs } : launch));
+    this.#change((launch) => (changed.has(launch) ? { ...launch, rootfs } : launch));
   }
 
   /** Adds a launch, with the files as they are now. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { isUnknown } from '../../model/unknown.ts';
-import { inBackground } from '../jobs.ts';
+import { inBackground, signal } from '../jobs.ts';
+import { readSignal } from '../signals.ts';
 import { brief, type Status } from '../texts.ts';
 import { findUser } from '../users.ts';
 import type { LaunchWithRootfs } from '../world.ts';
@@ -206,8 +207,8 @@ function stopDaemon(
   return 0;
 }
 
-/** `kill`, `pkill`: which processes that are can't be known. */
-export const kill: Tool = ({ world }) => {
-  world.doubtServers();
+/** `kill`, `pkill`, `killall` as programs: which processes they mean can't be known. */
+export const kill: Tool = ({ world, args }) => {
+  signal(world, undefined, readSignal(args).effect);
   return 0;
 };

@@ -1,5 +1,6 @@
-import { endJob, findJob } from '../../jobs.ts';
+import { findJob, signal } from '../../jobs.ts';
 import { ExitShell, LoopJump, NeverEnds, ReturnFrom } from '../../jumps.ts';
+import { readSignal } from '../../signals.ts';
 import type { Status } from '../../texts.ts';
 import type { Job } from '../../world.ts';
 import { numberOf, type Shell } from '../shell.ts';
@@ -45,19 +46,18 @@ function waitForAny(jobs: readonly Job[]): Status {
   return ended === undefined ? 127 : ended.status;
 }
 
-/** Ends a background process that the script has started; signal 0 only asks whether it runs. */
+/** Sends a signal to background processes that the script has started, or to ones that it knows from elsewhere. */
 const kill: Builtin = {
   run(shell, args) {
-    if (args[0] === '-l') return 0;
+    if (/^-[lL]/.test(args[0] ?? '')) return 0;
     const { world } = shell;
-    const asks = args.includes('-0');
-    const pids = args.filter((arg, index) => !arg.startsWith('-') && args[index - 1] !== '-s');
-    let status = 0;
-    for (const pid of pids) {
-      const job = findJob(world, pid) ?? (/^%/.test(pid) ? world.jobs.at(-1) : undefined);
-      if (asks) status = job?.ends ? 1 : status;
-      else if (job) endJob(world, job);
-      else world.doubtServers();
+    const { effect, rest } = readSignal(args);
+    let status: Status = 0;
+    for (const pid of rest[0] === '--' ? rest.slice(1) : rest) {
+      // A number below zero is a group of processes, led by the one of that number.
+      const job = findJob(world, pid.replace(/^-/, '')) ?? (/^%/.test(pid) ? world.jobs.at(-1) : undefined);
+      if (effect !== 'asks') signal(world, job, effect);
+      else if (job?.ends) status = 1;
     }
     return status;
   },
