@@ -3,6 +3,7 @@ import type { Becomes, Fate, Launch, Oracle } from '../model/launch.ts';
 import type { Value } from '../pack/expressions.ts';
 import type { Pack, Starter } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
+import { childrenOf } from './children.ts';
 import { effectsOf, serversFor } from './effects.ts';
 import { Endings } from './ending.ts';
 import { type EngineOptions, openApp } from './evaluate-app.ts';
@@ -21,6 +22,7 @@ export function packOracle(
     fate: (launch) => fateOf(launch as LaunchWithRootfs, packs, options),
     becomes: (launch, started) => becomes(launch as LaunchWithRootfs, started, packs, options),
     effects: (launch, started) => effectsOf(launch as LaunchWithRootfs, started, packs, options),
+    children: (launch) => childrenOf(launch as LaunchWithRootfs, packs, options),
     ending: (launch, running) =>
       endings.of(launch as LaunchWithRootfs, running as readonly LaunchWithRootfs[]),
   };

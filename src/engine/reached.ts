@@ -58,6 +58,7 @@ function* statementsOf(pack: Pack): Generator<Statement> {
   yield* grammarOf(pack);
   yield* each(pack.refuse, ['refuse']);
   yield* each(pack.needs, ['needs']);
+  yield* each(pack.children, ['children']);
 }
 
 /** What a command line and its program's settings say. */

@@ -60,7 +60,7 @@ export function openBeside(
 }
 
 /** A value; undefined where it can't be known, where the program would not do it, and where the pack is wrong. */
-export function known(work: () => Value): Value | undefined {
+export function known<T = Value>(work: () => T): T | undefined {
   try {
     return work();
   } catch {

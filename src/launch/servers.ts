@@ -1,9 +1,12 @@
 import { posix } from 'node:path';
-import type { Effects, Ending, Fate } from '../model/launch.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { ChildProgram, Effects, Ending, Fate, Launch, ViaStep } from '../model/launch.ts';
+import { inBackground } from './jobs.ts';
 import { NeverEnds } from './jumps.ts';
 import type { Process } from './process.ts';
 import { brief, type Status, unknownText } from './texts.ts';
-import type { LaunchWithRootfs, World } from './world.ts';
+import { findUser } from './users.ts';
+import type { Job, LaunchWithRootfs, World } from './world.ts';
 
 /** Runs a server, or another use of its program: it stays, goes to the background, or ends. */
 export function runKnown(
@@ -15,15 +18,63 @@ export function runKnown(
   const ending = world.oracle.ending?.(launch, world.running);
   if (ending && comesTrue(world, process, ending)) return end(world, process, launch, fate, ending);
   switch (fate) {
-    case 'stays':
-      world.record(launch);
+    case 'stays': {
+      const status = goesOn(world, process, launch);
+      if (status !== undefined) return status;
       throw new NeverEnds();
+    }
     case 'detaches':
-      world.record({ ...launch, isReady: true });
+      goesOn(world, process, { ...launch, isReady: true });
       return 0;
     case 'ends':
       return goOn(world, process, 0);
   }
+}
+
+/**
+ * Puts the server down, with the programs that it starts beside itself. Gives a status where one of them fails without
+ * which it does not go on: then all of them end.
+ */
+function goesOn(world: World, process: Process, launch: LaunchWithRootfs): Status | undefined {
+  const before = new Set(world.launches);
+  world.record(launch);
+  for (const child of world.oracle.children?.(launch) ?? []) {
+    const { ends, status } = startChild(world, process, launch, child);
+    if (!child.isVital || !ends || status === undefined || status === 0) continue;
+    world.stop(world.launches.filter((each) => !before.has(each)));
+    const why = `${brief(process.argv.join(' '))} ends, because ${brief(child.argv.join(' '))}, which it starts, fails`;
+    world.find('will-not-start', 'high', why, child.at ? [child.at] : []);
+    return status;
+  }
+  return undefined;
+}
+
+function startChild(world: World, process: Process, { exe }: Launch, child: ChildProgram): Job {
+  const { argv, user, cwd = '.', at } = child;
+  const program = exe ?? process.argv[0] ?? '';
+  const shown = brief(argv.join(' '));
+  const { file: _, ...own } = process;
+  const step = { program, ...placeOf(at), text: `${posix.basename(program)} starts ${shown}` };
+  return inBackground(world, shown, () =>
+    world.run(world, {
+      ...own,
+      argv,
+      via: [...process.via, step],
+      user: user === undefined ? process.user : findUser(world.files.rootfs, user),
+      cwd: posix.resolve(process.cwd, cwd),
+      role: 'background',
+      first: false,
+      byShell: false,
+      depth: process.depth + 1,
+    }),
+  );
+}
+
+function placeOf(at: Evidence | undefined): Pick<ViaStep, 'path' | 'line'> {
+  return {
+    ...(at?.path === undefined ? {} : { path: at.path }),
+    ...(at?.line === undefined ? {} : { line: at.line }),
+  };
 }
 
 /** Where it can't be known whether a program ends, both are looked at, if something comes after it. */

@@ -1,4 +1,4 @@
-import type { Certainty, Finding } from './evidence.ts';
+import type { Certainty, Evidence, Finding } from './evidence.ts';
 
 /** How a container is started: the image config with what `docker run` would change already put in. */
 export interface Start {
@@ -68,8 +68,22 @@ export interface Oracle {
   becomes(launch: Launch, started: readonly Launch[]): Becomes | undefined;
   /** What a program does to files and servers before it ends (`initdb`, `pg_ctl stop`); undefined: no such program. */
   effects?(launch: Launch, started: readonly Launch[]): Effects | undefined;
+  /** Other programs that a server starts, beside which it goes on. */
+  children?(launch: Launch): readonly ChildProgram[];
   /** How a program of a known fate ends at once instead; undefined: it does not. */
   ending?(launch: Launch, running: readonly Launch[]): Ending | undefined;
+}
+
+/** A program that a server starts beside itself; without a user or working directory it has the server's. */
+export interface ChildProgram {
+  argv: readonly string[];
+  /** As in `Start.user`. */
+  user: string | undefined;
+  cwd: string | undefined;
+  /** The server ends where it fails. */
+  isVital: boolean;
+  /** Where its command is written. */
+  at: Evidence | undefined;
 }
 
 /** What a program that ends leaves behind. */

@@ -390,6 +390,19 @@ const need = z.strictObject({
   what: z.string(),
 });
 
+/** A program that the server starts beside itself, and that runs on. */
+const child = z.strictObject({
+  each: z.string().optional(),
+  when: cel.optional(),
+  /** Its command line, a list. */
+  runs: cel,
+  /** `name`, `uid`, `name:group`; the server's if not given or empty. */
+  user: cel.optional(),
+  cwd: cel.optional(),
+  /** Whether the server ends where it fails. */
+  vital: cel.optional(),
+});
+
 const root = z.strictObject({
   each: z.string().optional(),
   /** A folder or a list of them. */
@@ -524,6 +537,8 @@ export const packSchema = z.strictObject({
   /** Where people put its config (patterns): told when one is there and none is read. */
   usual: z.array(z.string().startsWith('/')).min(1).optional(),
   peers: z.array(peer).optional(),
+  /** Other programs that it starts, beside which it goes on. */
+  children: z.array(child).optional(),
 });
 
 export type Pack = z.infer<typeof packSchema>;
@@ -540,6 +555,7 @@ export type Grammar = z.infer<typeof grammar>;
 export type VariableRule = z.infer<typeof variableRule>;
 export type ValueRule = z.infer<typeof valueRule>;
 export type Need = z.infer<typeof need>;
+export type Child = z.infer<typeof child>;
 export type RootRule = z.infer<typeof root>;
 export type Tool = NonNullable<Pack['tools']>[number];
 export type Starter = NonNullable<Pack['starters']>[number];

@@ -68,8 +68,8 @@ export function namesAt(pack: Pack, path: Path): KnownNames {
     if (section === 'needs' && word !== 'of' && pack.needs?.[Number(index)]?.of !== undefined)
       add([['value', undefined]]);
   }
-  if (section === 'roots') {
-    if (pack.roots?.[Number(index)]?.each !== undefined) add([...ofNode, ...ofBlocks]);
+  if (section === 'roots' || section === 'children') {
+    if (pack[section]?.[Number(index)]?.each !== undefined) add([...ofNode, ...ofBlocks]);
     if (word === 'on') add([['listener', new Set(['address', 'port', 'path'])]]);
   }
   return names;
