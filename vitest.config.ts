@@ -5,6 +5,7 @@ const real = [
   'tests/differential/differential.test.ts',
   'tests/containers/**/*.test.ts',
   'tests/runtime/**/*.test.ts',
+  'tests/defender/**/*.test.ts',
 ];
 
 export default defineConfig({

@@ -1,0 +1,56 @@
+import type { Verdict } from '../../src/model/audit.ts';
+import type { ImageName } from './images.ts';
+import type { Tool } from './tools.ts';
+
+/** One thing that is done to a container. */
+export type Step =
+  /** A command in a session of its own, waited for. */
+  | { exec: readonly string[]; user?: string }
+  /** The same, left to itself. */
+  | { start: readonly string[]; user?: string }
+  /** Puts a tool into the container. */
+  | { copy: Tool; to: string }
+  /** A command that the server of the container runs, through a page that somebody left behind. */
+  | { shell: string }
+  /** A command of the engine; `{id}` stands for the container, `{other}` for the one of `beside`. */
+  | { docker: readonly string[] }
+  /** Waits until a shell in the container says yes. */
+  | { until: string }
+  /** Waits until the defender has judged a socket of it. */
+  | { judged: string };
+
+/** A container and what is done to it. */
+export interface Entry {
+  /** Its number in the list of attacks, or of benign days. */
+  row: number;
+  name: string;
+  image: ImageName;
+  /** Of `docker run`. */
+  options?: readonly string[];
+  /** In place of the image's own. */
+  command?: readonly string[];
+  /** Sockets that are judged before anything is done: `tcp 80`. */
+  ready?: readonly string[];
+  steps: readonly Step[];
+}
+
+/** What the defender must say, once, of one story. */
+export interface Expected {
+  verdict: Verdict;
+  /** `tcp 0.0.0.0:80`; a port that the kernel chooses is `*`. */
+  socket: string;
+  /** The executable of the process that is named; null where nobody can be named. */
+  exe: string | null;
+  /** More than one may have it: who is named must be one of these. */
+  or?: readonly (string | null)[];
+}
+
+export interface Attack extends Entry {
+  /** Nothing more and nothing less than these. */
+  expect: readonly Expected[];
+}
+
+export interface BenignDay extends Entry {
+  /** Sockets that must have been judged as expected at the end, so that silence is no blindness. */
+  finally?: readonly string[];
+}

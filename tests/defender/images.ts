@@ -1,0 +1,122 @@
+import { changeImage, docker, importFolder } from '../containers/engine.ts';
+import type { App } from '../differential/apps.ts';
+import { buildRootfs } from '../differential/rootfs.ts';
+import type { Tool } from './tools.ts';
+import { toolPath } from './tools.ts';
+
+interface ImageSpec {
+  app: App;
+  /** Put into the image before all else. */
+  tools?: readonly { tool: Tool; to: string }[];
+  /** A shell script that runs once in it. */
+  prepare?: string;
+  /** As a Dockerfile has them. */
+  changes: readonly string[];
+}
+
+const page = '/usr/lib/cgi-bin/page';
+
+/** What a page left behind does with the words of its request. */
+const pageText = '#!/bin/sh\nprintf "Content-Type: text/plain\\n\\n"\neval "$(cat)"\n';
+
+export const images = {
+  nginx: { app: 'nginx', changes: ['CMD ["nginx", "-g", "daemon off;"]', 'EXPOSE 80'] },
+  'nginx, started by a script': {
+    app: 'nginx',
+    changes: [`CMD ["sh", "-c", "/usr/sbin/nginx; while sleep 1; do :; done"]`],
+  },
+  'nginx that shares its port': {
+    app: 'nginx',
+    prepare: `sed -i 's/listen 80 default_server;/listen 80 default_server reuseport;/; /::/d' /etc/nginx/sites-enabled/default`,
+    changes: ['CMD ["nginx", "-g", "daemon off;"]'],
+  },
+  apache: { app: 'apache', changes: ['CMD ["apache2ctl", "-DFOREGROUND"]', 'EXPOSE 80'] },
+  'apache under a script': {
+    app: 'apache',
+    changes: [`CMD ["sh", "-c", "apache2ctl start; while sleep 1; do :; done"]`],
+  },
+  'apache with a page left behind': {
+    app: 'apache',
+    prepare: `a2enmod cgi >/dev/null; printf '%s' '${pageText}' >${page}; chmod 755 ${page}`,
+    changes: ['CMD ["apache2ctl", "-DFOREGROUND"]'],
+  },
+  redis: {
+    app: 'redis',
+    changes: ['ENTRYPOINT ["redis-server"]', 'CMD ["--protected-mode", "no"]', 'EXPOSE 6379'],
+  },
+  'redis on loopback': {
+    app: 'redis',
+    changes: ['CMD ["redis-server", "--bind", "127.0.0.1"]'],
+  },
+  postgresql: {
+    app: 'postgresql',
+    changes: ['USER postgres', 'CMD ["pg_ctlcluster", "15", "main", "start", "--foreground"]'],
+  },
+  'postgresql, first run': {
+    app: 'postgresql',
+    prepare: `cat >/entrypoint <<'END'
+#!/bin/sh
+set -e
+PATH=$PATH:/usr/lib/postgresql/15/bin
+export PGDATA=/var/lib/postgresql/data
+if [ ! -s "$PGDATA/PG_VERSION" ]; then
+  initdb --auth=trust >/dev/null
+  pg_ctl -w -o "-c listen_addresses='' -p 5432" start
+  psql -h /var/run/postgresql -p 5432 -d postgres -c 'create table t (i int)'
+  pg_ctl -m fast -w stop
+fi
+exec postgres
+END
+chmod 755 /entrypoint`,
+    changes: ['USER postgres', 'ENTRYPOINT ["/entrypoint"]', 'CMD ["postgres"]'],
+  },
+  haproxy: {
+    app: 'haproxy',
+    prepare: `printf 'global\\n master-worker\\ndefaults\\n mode http\\n timeout client 5s\\n timeout connect 5s\\n timeout server 5s\\nfrontend f\\n bind *:8080\\n' >/etc/haproxy/haproxy.cfg`,
+    changes: ['CMD ["haproxy", "-W", "-f", "/etc/haproxy/haproxy.cfg"]'],
+  },
+  mongod: {
+    app: 'redis',
+    tools: [{ tool: 'mongod', to: '/usr/bin/mongod' }],
+    changes: ['CMD ["mongod"]'],
+  },
+  'no server': { app: 'redis', changes: ['CMD ["sleep", "infinity"]'] },
+} as const satisfies Record<string, ImageSpec>;
+
+export type ImageName = keyof typeof images;
+
+const made = new Map<ImageName, string>();
+const bases = new Map<App, string>();
+
+/** The engine's name of an image, which is made when it is asked for first. */
+export async function imageOf(name: ImageName): Promise<string> {
+  const known = made.get(name);
+  if (known !== undefined) return known;
+  const spec: ImageSpec = images[name];
+  const tag = `berthwatch-test/defender-${made.size}:${process.pid}`;
+  const base = await baseOf(spec.app);
+  const filled = fill(spec, base, tag);
+  changeImage(filled, tag, spec.changes);
+  made.set(name, tag);
+  return tag;
+}
+
+async function baseOf(app: App): Promise<string> {
+  const known = bases.get(app);
+  if (known !== undefined) return known;
+  const base = `berthwatch-test/defender-${app}:${process.pid}`;
+  importFolder(await buildRootfs(app), base);
+  bases.set(app, base);
+  return base;
+}
+
+/** With what is put into it; the same where that is nothing. */
+function fill({ tools = [], prepare }: ImageSpec, base: string, tag: string): string {
+  if (tools.length === 0 && prepare === undefined) return base;
+  const container = docker('create', base, 'sh', '-c', prepare ?? ':');
+  for (const { tool, to } of tools) docker('cp', toolPath(tool), `${container}:${to}`);
+  docker('start', '--attach', container);
+  docker('commit', container, `${tag}-filled`);
+  docker('rm', container);
+  return `${tag}-filled`;
+}
