@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { isUnknown } from '../../model/unknown.ts';
+import type { Status } from '../texts.ts';
 import { findGroup, findUser } from '../users.ts';
 import type { Call, Tool } from './call.ts';
 
@@ -212,18 +213,35 @@ function changeOwner(call: Call, isUser: boolean) {
   if (isUnknown(spec) || options.has('reference', 'from')) return 0;
   const to = isUser ? ownerOf(call, spec) : groupOf(call, spec);
   if (to === undefined) return call.fail(`invalid ${isUser ? 'user' : 'group'}: '${spec}'`);
-  if (call.process.user.uid !== 0) return call.fail('Operation not permitted');
-  let status = 0;
+  let status: Status = 0;
   for (const path of paths) {
-    if (call.files.lookLink(call.path(path)) === 'missing')
-      status = call.fail(`cannot access '${path}': No such file or directory`) ?? 1;
-    else
-      eachBelow(call, call.path(path), options.has('R', 'recursive'), (each) => call.files.change(each, to));
+    if (call.files.lookLink(call.path(path)) === 'missing') {
+      status = call.fail(`cannot access '${path}': No such file or directory`);
+      continue;
+    }
+    eachBelow(call, call.path(path), options.has('R', 'recursive'), (each) => {
+      if (mayGive(call, each, to)) call.files.change(each, to);
+      else status = call.fail(`changing ownership of '${each}': Operation not permitted`);
+    });
   }
   return status;
 }
 
-function ownerOf(call: Call, spec: string): { uid?: number; gid?: number } | undefined {
+interface Owner {
+  uid?: number;
+  gid?: number;
+}
+
+/** chown(2): without privilege, the owner may name itself again, and any group that it is in. */
+function mayGive({ files, process: { user } }: Call, path: string, { uid, gid }: Owner): boolean {
+  if (user.uid === 0) return true;
+  const found = files.look(path);
+  if (typeof found !== 'object') return true;
+  if (found.uid !== user.uid || (uid !== undefined && uid !== found.uid)) return false;
+  return gid === undefined || gid === found.gid || user.groups.includes(gid);
+}
+
+function ownerOf(call: Call, spec: string): Owner | undefined {
   const [name = '', group] = spec.replace(/^([\w-]+)\.([\w-]+)$/, '$1:$2').split(':');
   const user = name === '' ? undefined : findUser(call.files.rootfs, name);
   if (user && user.uid === undefined) return undefined;
