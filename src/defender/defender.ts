@@ -136,6 +136,7 @@ export class Defender {
 
   async #vanished({ tid, address, port }: ListenEvent): Promise<void> {
     const holder = await this.#identifier.identify(tid);
+    const near = holder ?? (await this.#nearest(tid));
     const socket: Socket = {
       transport: 'tcp',
       address,
@@ -144,18 +145,45 @@ export class Defender {
       namespace: 0,
       uid: holder?.process.uid ?? -1,
     };
-    const unresolved = 'it was closed before it could be looked at';
+    const argv = this.#sensor.tree.argvOf(tid);
+    const unresolved = [
+      'it was closed before it could be looked at',
+      ...(holder === undefined ? ['its process had ended'] : []),
+      ...(holder === undefined && argv !== undefined ? [`which was ${argv.join(' ').slice(0, 200)}`] : []),
+    ].join(', ');
     const holders = holder === undefined ? [] : [holder];
     const processes = holders.map(({ process }) => process);
-    await this.#judge(
-      { socket, holders: processes, since: Date.now(), source: 'event', unresolved },
-      holders,
-    );
+    const observation: Observation = {
+      socket,
+      holders: processes,
+      since: Date.now(),
+      source: 'event',
+      unresolved,
+    };
+    await this.#judge(observation, holders, near);
   }
 
-  async #judge(observation: Observation, holders: readonly Identified[]): Promise<void> {
-    const declaration = holders[0]?.declaration ?? hostDeclaration;
-    const ruling = await this.#profileOf(declaration).judge(observation.socket, holders);
+  /** The next process above one that has ended: it is of the same workload. */
+  async #nearest(pid: number): Promise<Identified | undefined> {
+    for (
+      let above = this.#sensor.tree.parentOf(pid);
+      above !== undefined;
+      above = this.#sensor.tree.parentOf(above)
+    ) {
+      const found = await this.#identifier.identify(above);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** `near`: a process of the workload that it counts to. */
+  async #judge(
+    observation: Observation,
+    holders: readonly Identified[],
+    near: Identified | undefined = holders[0],
+  ): Promise<void> {
+    const declaration = near?.declaration ?? hostDeclaration;
+    const ruling = await this.#profileOf(declaration).judge(observation.socket, holders, near);
     const sighting = { observation, declaration, ruling };
     const { inode } = observation.socket;
     if (inode !== 0 && this.#since.has(inode)) this.#sightings.set(inode, sighting);

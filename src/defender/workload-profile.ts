@@ -6,6 +6,7 @@ import { compare, type Holder, type Judgement } from '../policy/compare.ts';
 import type { ExpectedListener, LiveProfile, ReadConfig } from '../policy/live-profile.ts';
 import { readEnvironment } from '../sensor/proc/process.ts';
 import { procDir, readProcText } from '../sensor/proc/read.ts';
+import { isOfKernel } from '../sensor/sockets/ephemeral.ts';
 import { Baseline } from './baseline.ts';
 import { startedAt } from './clock.ts';
 import { Evaluations } from './evaluation/evaluations.ts';
@@ -62,18 +63,24 @@ export class WorkloadProfile {
     return this.#declared;
   }
 
-  /** Judges one socket; what is configured is read again before anything but `expected` is said. */
-  async judge(socket: Socket, holders: readonly Identified[]): Promise<Ruling> {
-    const [first] = holders;
+  /**
+   * Judges one socket; what is configured is read again before anything but `expected` is said. `near`: a process of
+   * the workload, where no holder is known.
+   */
+  async judge(
+    socket: Socket,
+    holders: readonly Identified[],
+    near: Identified | undefined = holders[0],
+  ): Promise<Ruling> {
     for (const { process } of holders) this.#remember(process.exe, process.startTime);
-    const profile = first === undefined ? empty : this.#marked(await this.#known(first.root), first);
-    const seen = asSeen(socket, first?.process.pid);
+    const profile = near === undefined ? empty : this.#marked(await this.#known(near.root), near);
+    const seen = asSeen(socket, near?.process.pid);
     const ruling = compare(
       seen,
       holders.map((each) => this.#holder(each, undefined, profile)),
       profile,
     );
-    if (ruling.verdict === 'expected' || first === undefined)
+    if (ruling.verdict === 'expected' || holders.length === 0)
       return this.#withBaseline({ ...ruling, profile }, socket);
     // A process that has ended meanwhile is judged by what was known before.
     const now = await this.#now(holders, profile).catch(() => undefined);
@@ -167,9 +174,17 @@ export class WorkloadProfile {
   /** Where not all of it is known, what its own programs did in its first time is taken for what they should do. */
   #withBaseline(ruling: Ruling, socket: Socket): Ruling {
     if (!learnable.includes(ruling.verdict) || ruling.profile.isComplete) return ruling;
+    if (socket.inode === 0) return momentary(ruling, socket);
     const learned = this.#baseline.allows(socket, ruling.holder);
     return learned === undefined ? ruling : { ...ruling, verdict: 'expected', reason: learned, learned };
   }
+}
+
+/** What was there for a moment only is no habit; but programs look for a free port like that. */
+function momentary(ruling: Ruling, { port }: Socket): Ruling {
+  if (port !== 0 && !isOfKernel(port)) return ruling;
+  const learned = 'it was there for a moment only, on a port of the kernel’s choice';
+  return { ...ruling, verdict: 'expected', reason: learned, learned };
 }
 
 /** One program of one process. */

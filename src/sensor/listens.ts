@@ -14,6 +14,9 @@ const lookAgain = [0, 1, 4, 16, 64];
 /** Seconds in which all namespaces are looked through at most once for sockets that are not in their process's own. */
 const searchInterval = 1;
 
+/** Milliseconds between looks for the holder of a socket that was handed on while it was looked for. */
+const searchAgain = [20, 100];
+
 interface Pending {
   event: ListenEvent;
   isClosed: boolean;
@@ -24,11 +27,18 @@ export class Listens {
   readonly #look: SocketLook;
   readonly #namespaces: Namespaces;
   readonly #onVanished: (event: ListenEvent) => void;
+  readonly #hasEnded: (pid: number) => boolean;
   readonly #pending = new Set<Pending>();
   #search: Promise<void> | undefined;
   #lastSearch = Number.NEGATIVE_INFINITY;
 
-  constructor(look: SocketLook, namespaces: Namespaces, onVanished: (event: ListenEvent) => void) {
+  constructor(
+    look: SocketLook,
+    namespaces: Namespaces,
+    onVanished: (event: ListenEvent) => void,
+    hasEnded: (pid: number) => boolean,
+  ) {
+    this.#hasEnded = hasEnded;
     this.#look = look;
     this.#namespaces = namespaces;
     this.#onVanished = onVanished;
@@ -61,7 +71,10 @@ export class Listens {
     if (pid !== undefined && namespace !== undefined) {
       if (pid === event.tid) this.#namespaces.look(pid);
       const suspect = { pid, tid: event.tid, isIts: (socket: Socket) => isOf(socket, event) };
-      if (await this.#findIn(namespace, tables, suspect, pending)) return true;
+      if (await this.#findIn(namespace, tables, suspect, pending)) {
+        await this.#leaveTo(pid);
+        return true;
+      }
     }
     // Its process is gone or in another namespace than the socket, which others may hold.
     if (!pending.isClosed) await this.#lookEverywhere();
@@ -81,6 +94,13 @@ export class Listens {
       if (this.#isKnown(this.#look.book.in(namespace), pending.event, suspect.pid)) return true;
     }
     return false;
+  }
+
+  /** Its end may have been told of before it was found to hold the socket: a child does by then. */
+  async #leaveTo(pid: number): Promise<void> {
+    if (!this.#hasEnded(pid)) return;
+    this.#look.release(pid);
+    await this.#searchHolders();
   }
 
   /**
@@ -113,7 +133,16 @@ export class Listens {
       this.#look.pass(namespace, tcpTables);
       await nextTurn();
     }
-    this.#look.searchHolders();
+    await this.#searchHolders();
+  }
+
+  async #searchHolders(): Promise<void> {
+    let nobodys = this.#look.searchHolders();
+    for (const delay of searchAgain) {
+      if (nobodys === 0) return;
+      await wait(delay);
+      nobodys = this.#look.searchHolders();
+    }
   }
 }
 

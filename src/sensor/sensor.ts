@@ -90,7 +90,8 @@ export class Sensor {
       },
       onGone: handlers.onGone.bind(handlers),
     });
-    this.#listens = new Listens(this.#look, this.#namespaces, handlers.onVanished.bind(handlers));
+    const hasEnded = (pid: number) => this.#lives.tree.hasEnded(pid);
+    this.#listens = new Listens(this.#look, this.#namespaces, handlers.onVanished.bind(handlers), hasEnded);
     this.#lives = new Lives(this.#look, this.#namespaces, {
       onExec: handlers.onExec.bind(handlers),
       onNamespace: (namespace) => this.#visit(namespace, allTables),
@@ -269,6 +270,11 @@ export class Sensor {
     // Its last known process ended, but others may have been started there.
     if (isLost) this.#walk();
     for (const [namespace, tables] of stale) this.#visit(namespace, [...tables]);
-    this.#look.searchHolders();
+    this.#searchHolders();
+  }
+
+  /** Until each has one, or was looked for often enough: they are handed on while they are looked for. */
+  #searchHolders(): void {
+    if (this.#look.searchHolders() > 0) setTimeout(() => this.#searchHolders(), goneDelay).unref();
   }
 }

@@ -3,7 +3,7 @@ import { ProcessTree } from './tree.ts';
 
 describe('ProcessTree', () => {
   it('remembers parents that ended for as long as a descendant runs', () => {
-    const tree = new ProcessTree();
+    const tree = new ProcessTree(0);
     tree.forked(1, 10);
     tree.forked(10, 11);
     tree.forked(11, 12);
@@ -31,5 +31,13 @@ describe('ProcessTree', () => {
     tree.forked(2, 10);
     expect(tree.parentOf(10)).toBe(2);
     expect(tree.argvOf(10)).toBeUndefined();
+  });
+
+  it('those that ended last are remembered for a moment', () => {
+    const tree = new ProcessTree(2);
+    for (const child of [10, 11, 12]) tree.forked(1, child);
+    for (const child of [10, 11, 12]) tree.ended(child);
+    expect([10, 11, 12].map((pid) => tree.parentOf(pid))).toEqual([undefined, 1, 1]);
+    expect(tree.pids()).toEqual([]);
   });
 });

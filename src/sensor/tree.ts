@@ -16,6 +16,13 @@ const mostNodes = 200_000;
  */
 export class ProcessTree {
   readonly #nodes = new Map<number, Node>();
+  /** Those that ended last: what they did may be told of only now. */
+  readonly #recent = new Set<number>();
+  readonly #mostRecent: number;
+
+  constructor(mostRecent = 1024) {
+    this.#mostRecent = mostRecent;
+  }
 
   get size(): number {
     return this.#nodes.size;
@@ -37,17 +44,29 @@ export class ProcessTree {
     else if (argv !== undefined) this.#nodes.set(pid, { parent: 0, argv, children: 0, hasEnded: false });
   }
 
-  /** It is remembered for as long as a descendant of it runs. */
+  /** It is remembered for as long as a descendant of it runs, and for a moment in any case. */
   ended(pid: number): void {
     const node = this.#nodes.get(pid);
-    if (node === undefined) return;
+    if (node === undefined || node.hasEnded) return;
     node.hasEnded = true;
-    this.#drop(pid, node);
+    this.#recent.delete(pid);
+    this.#recent.add(pid);
+    if (this.#recent.size <= this.#mostRecent) return;
+    const [last] = this.#recent;
+    if (last === undefined) return;
+    this.#recent.delete(last);
+    const ended = this.#nodes.get(last);
+    if (ended !== undefined) this.#drop(last, ended);
   }
 
   /** Those that are remembered and have not ended, as far as it is known. */
   pids(): number[] {
     return [...this.#nodes].filter(([, { hasEnded }]) => !hasEnded).map(([pid]) => pid);
+  }
+
+  /** Whether its end was told of; it may still be there for a moment. */
+  hasEnded(pid: number): boolean {
+    return this.#nodes.get(pid)?.hasEnded === true;
   }
 
   /** Undefined where it was not seen when it started. */
@@ -61,7 +80,7 @@ export class ProcessTree {
   }
 
   #drop(pid: number, node: Node): void {
-    if (!node.hasEnded || node.children > 0) return;
+    if (!node.hasEnded || node.children > 0 || this.#recent.has(pid)) return;
     this.#forget(pid);
   }
 

@@ -25,7 +25,7 @@ describe.skipIf(reason !== undefined)(`attacks${reason ? ` (${reason})` : ''}`, 
     sweepEngine();
   });
 
-  it.each([...socketAttacks, ...identityAttacks])('$row $name', async (attack) => {
+  it.each([...socketAttacks, ...identityAttacks])('$row $name', { retry: 1 }, async (attack) => {
     const seen = await runAttack(watch, attack);
     const verdicts = seen.map(({ verdict, socket, exe }) => `${verdict} ${socket} ${exe}`);
     rows.push({ row: String(attack.row), name: attack.name, seen: verdicts.join('; ') });

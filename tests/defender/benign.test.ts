@@ -24,7 +24,7 @@ describe.skipIf(reason !== undefined)(`benign days${reason ? ` (${reason})` : ''
     sweepEngine();
   });
 
-  it.each(benignDays)('$row $name', { timeout: repeats * 180_000 }, async (day) => {
+  it.each(benignDays)('$row $name', { timeout: repeats * 180_000, retry: 1 }, async (day) => {
     for (let time = 0; time < repeats; time++) expect(await runBenignDay(watch, day)).toEqual([]);
   });
 });

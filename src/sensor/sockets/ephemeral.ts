@@ -11,7 +11,11 @@ let range: readonly [number, number] | undefined;
  * such sockets all the time, and they are gone in a moment.
  */
 export function isEphemeral({ transport, port }: Socket): boolean {
-  if (transport !== 'udp') return false;
+  return transport === 'udp' && isOfKernel(port);
+}
+
+/** Whether the kernel chooses such ports. */
+export function isOfKernel(port: number): boolean {
   range ??= readRange();
   return port >= range[0] && port <= range[1];
 }

@@ -23,6 +23,9 @@ export interface Suspect {
 /** Processes that are asked for the tables of their namespace before it counts as one that can't be read. */
 const mostWays = 5;
 
+/** How often the holder of a socket is looked for: some have none that can be seen. */
+const mostTries = 5;
+
 /** What is in the tables of the kernel, held against what was there before. */
 export class SocketLook {
   readonly book = new SocketBook();
@@ -33,6 +36,8 @@ export class SocketLook {
   readonly #unheld = new Map<number, Known>();
   /** Known sockets whose last known holder has let go of them. */
   readonly #orphans = new Set<Known>();
+  /** Known sockets that nobody held when that was looked for last, and how often it was. */
+  readonly #nobodys = new Map<Known, number>();
   /** UDP sockets on a port of the kernel's choice, seen once: those of clients are gone in a moment. */
   readonly #young = new Map<number, Set<number>>();
 
@@ -77,21 +82,33 @@ export class SocketLook {
     return true;
   }
 
-  /** Looks for the holders of sockets that no process of their own namespace holds, once for all of them. */
-  searchHolders(): void {
-    const orphans = [...this.#orphans].filter((known) => this.book.get(known.socket.inode) === known);
+  /**
+   * Looks for the holders of sockets that no process of their own namespace holds, once for all of them. Returns how many
+   * nobody holds: who held them may have ended, and whom it handed them to may not have been looked at. Those are looked
+   * for some more times.
+   */
+  searchHolders(): number {
+    const orphans = [...this.#orphans, ...this.#nobodys.keys()];
     this.#orphans.clear();
-    const searched = [...orphans, ...this.#unheld.values()];
-    if (searched.length === 0) return;
+    const left = orphans.filter((known) => this.book.get(known.socket.inode) === known);
+    for (const known of this.#nobodys.keys()) if (!left.includes(known)) this.#nobodys.delete(known);
+    const searched = [...left, ...this.#unheld.values()];
+    if (searched.length === 0) return 0;
     const holders = findHolders(new Set(searched.map(({ socket }) => socket.inode)), listPids());
     for (const known of searched) {
-      const found = new Set(holders.get(known.socket.inode));
-      if (this.book.get(known.socket.inode) === undefined) this.#add({ ...known, holders: found }, 'pass');
+      const { inode } = known.socket;
+      const found = new Set(holders.get(inode));
+      if (this.book.get(inode) === undefined) this.#add({ ...known, holders: found }, 'pass');
       else if (found.size > 0) {
         this.book.setHolders(known, found);
         this.#handlers.onSocket(known.socket, [...found], 'pass');
       }
+      const tries = (this.#nobodys.get(known) ?? 0) + 1;
+      this.#nobodys.delete(known);
+      const kept = this.book.get(inode);
+      if (found.size === 0 && kept !== undefined && tries < mostTries) this.#nobodys.set(kept, tries);
     }
+    return this.#nobodys.size;
   }
 
   /**
