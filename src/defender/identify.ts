@@ -16,8 +16,6 @@ export interface Workloads {
 
 export interface Identified {
   process: Process;
-  /** The process with its parents as the kernel shows them. */
-  facts: ProcessFacts;
   declaration: Declaration;
   /** A process in whose root the executable and its files are: some servers lock themselves up in a folder. */
   root: number;
@@ -59,7 +57,7 @@ export class Identifier {
       entry,
       lineage,
     };
-    return { process, facts, declaration, root };
+    return { process, declaration, root };
   }
 
   /** Up to the container's first process, by the parents that each had when it was started. */

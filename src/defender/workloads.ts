@@ -1,6 +1,6 @@
 import type { NamedEndpoints } from '../runtime/find.ts';
 import { openRuntimes, type RuntimeDescription } from '../runtime/runtimes.ts';
-import { readProcText } from '../sensor/proc/read.ts';
+import { readCgroup } from '../sensor/proc/process.ts';
 import type { Workloads } from './identify.ts';
 
 /** The workloads of this host, for as long as they are needed. */
@@ -19,7 +19,7 @@ export async function openWorkloads(
   const runtimes = await openRuntimes({
     env,
     ...(endpoints === undefined ? {} : { endpoints }),
-    cgroupOf: (pid) => readProcText(`/proc/${pid}/cgroup`),
+    cgroupOf: readCgroup,
     onChange: ({ kind, declaration }) => {
       if (kind === 'ended') ended(declaration.workload.id);
     },

@@ -2,8 +2,9 @@ import { allPacks } from '../../pack/packs.ts';
 import type { Pack } from '../../pack/schema.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import type { Io } from '../io.ts';
+import { columns } from '../text/columns.ts';
 import { paintFor } from '../text/paint.ts';
-import { cut, type Page, padded, painted, type Styled, span, widthOf } from '../text/styled.ts';
+import { type Page, type Styled, span } from '../text/styled.ts';
 
 /** Lists the packs that a scan uses. */
 export async function listPacks(
@@ -29,20 +30,14 @@ function summaryOf({ app, title, version, recognise = [] }: Pack): Summary {
   return { app, title, version, programs: [...new Set(recognise.flatMap(({ program }) => program))] };
 }
 
-function table(packs: readonly Summary[], { width, paint }: Page): string {
-  const rows: Styled[][] = [
+function table(packs: readonly Summary[], page: Page): string {
+  const rows = [
     ['APP', 'TITLE', 'VERSION', 'PROGRAMS'].map((text): Styled => [span(text, 'label')]),
     ...packs.map(({ app, title, version, programs }) =>
       [app, title, version, programs.join(' ')].map((text): Styled => [span(text)]),
     ),
   ];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => widthOf(row[column] ?? []))));
-  const used = widths.reduce((sum, each) => sum + each + 2, 0);
-  return rows
-    .map((row) => {
-      const cells = widths.map((size, column) => padded(row[column] ?? [], size + 2, paint));
-      const last = cut(row[3] ?? [], width === undefined ? undefined : Math.max(8, width - used));
-      return `${cells.join('')}${painted(last, paint)}\n`;
-    })
+  return columns(rows, page)
+    .map((line) => `${line}\n`)
     .join('');
 }

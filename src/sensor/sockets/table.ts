@@ -1,3 +1,5 @@
+import { canonicalAddress } from '../../base/addresses.ts';
+
 /** One row of /proc/PID/net/{tcp,tcp6,udp,udp6,udplite,udplite6}. */
 export interface SocketRow {
   address: string;
@@ -49,24 +51,6 @@ function parseRow(line: string): SocketRow | undefined {
 export function parseAddress(hex: string): string {
   const bytes = Buffer.from(hex, 'hex').swap32();
   if (bytes.length === 4) return bytes.join('.');
-  if (bytes.subarray(0, 12).equals(mapped)) return bytes.subarray(12).join('.');
-  const groups = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16));
-  return shorten(groups);
-}
-
-/** ::ffff:0:0/96 (RFC 4291, 2.5.5.2) */
-const mapped = Buffer.from('00000000000000000000ffff', 'hex');
-
-/** RFC 5952: the longest run of two or more zero groups becomes `::`, the first of equals. */
-function shorten(groups: readonly string[]): string {
-  let start = -1;
-  let length = 1;
-  for (let i = 0; i < groups.length; i++) {
-    let end = i;
-    while (groups[end] === '0') end++;
-    if (end - i > length) [start, length] = [i, end - i];
-    i = Math.max(i, end - 1);
-  }
-  if (start < 0) return groups.join(':');
-  return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`;
+  const groups = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16)).join(':');
+  return canonicalAddress(groups) ?? groups;
 }
