@@ -74,8 +74,8 @@ interface Nodes {
   getIn(path: readonly unknown[], keepScalar: true): unknown;
 }
 
-/** Where the innermost existing node of a path stands. */
-function offsetOf(document: Nodes, path: readonly PropertyKey[]): number {
+/** Where the innermost existing node of a path stands in a YAML document. */
+export function offsetOf(document: Nodes, path: readonly PropertyKey[]): number {
   for (let length = path.length; length >= 0; length--) {
     const node = document.getIn(path.slice(0, length), true);
     const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { BerthwatchError } from '../../base/errors.ts';
+import { offsetOf } from '../../pack/load.ts';
 import type { DefenderConfig } from './schema.ts';
 
 const mostBytes = 1024 * 1024;
@@ -20,16 +21,10 @@ export async function loadConfig(path: string): Promise<DefenderConfig> {
   if (wrong !== undefined) throw invalid([`${at(wrong.pos[0])}: ${wrong.message.split('\n')[0]}`], path);
   const checked = configSchema.safeParse(document.toJS() ?? {});
   if (checked.success) return checked.data;
-  /** Where the value of the keys stands, or, where there is none, what it is missing in. */
-  const placeOf = (keys: readonly PropertyKey[]): string => {
-    const node = document.getIn(keys, true);
-    const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-    if (Array.isArray(range)) return at(Number(range[0]));
-    return keys.length === 0 ? path : placeOf(keys.slice(0, -1));
-  };
-  const problems = checked.error.issues.map(
-    ({ path: keys, message }) => `${placeOf(keys)}: ${[keys.join('.'), message].filter(Boolean).join(': ')}`,
-  );
+  const problems = checked.error.issues.map(({ path: keys, message }) => {
+    const words = [keys.join('.'), message].filter(Boolean).join(': ');
+    return `${at(offsetOf(document, keys))}: ${words}`;
+  });
   throw invalid(problems, path);
 }
 
