@@ -64,7 +64,8 @@ export class XmlReader {
     });
     parser.on('opentag', ({ name }) => this.#open(name, parser.position));
     parser.on('closetag', () => this.#close(parser.position, isContent));
-    parser.write(text);
+    // The library throws on half a surrogate pair at the end; what takes its place is as long.
+    parser.write(text.toWellFormed());
     parser.close();
   }
 

@@ -112,4 +112,9 @@ describe('xml', () => {
       '2 a {}\n2 #text x\n2 b\n  2 @c 1',
     );
   });
+
+  it.each(['<a/>\ud800', '<?\ud800', '<!\ud800'])('reads %j, with half a surrogate pair', (text) => {
+    expect(xml.parse(text, '/c').problems).not.toEqual([]);
+    expect(() => xmlContent.parse(text, '/c')).not.toThrow();
+  });
 });
