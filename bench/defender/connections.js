@@ -1,5 +1,5 @@
 // Holds as many established connections on loopback as its argument says, both ends, and says when they are there.
-const { connect, createServer } = require('node:net');
+import { connect, createServer } from 'node:net';
 
 const wanted = Number(process.argv[2]) / 2;
 const held = [];

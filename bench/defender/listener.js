@@ -1,6 +1,6 @@
 // Opens a listener for each line of its input, and says its port and when it called listen.
-const { createServer } = require('node:net');
-const { readlinkSync } = require('node:fs');
+import { readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
 
 const namespace = Number(/\d+/.exec(readlinkSync('/proc/self/ns/net'))[0]);
 const open = [];
