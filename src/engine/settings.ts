@@ -2,10 +2,11 @@ import type { Evidence } from '../model/evidence.ts';
 import { isUnknown } from '../model/unknown.ts';
 import { evaluate, type Names, type Value } from '../pack/expressions.ts';
 import { capture, matches, split } from '../pack/patterns.ts';
+import { Programs } from '../pack/programs.ts';
 import type { Setting } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
 import type { Context } from './context.ts';
-import { packageVersion, searchExecutable } from './facts.ts';
+import { packageVersion } from './facts.ts';
 import { Refusal, UnknownValue } from './reasons.ts';
 import { nested } from './scope.ts';
 
@@ -172,7 +173,7 @@ export class Settings implements Names {
 
   #fromExecutable(near: string, match: string): Given | undefined {
     const path = this.#context.launch.realExe;
-    const found = path && searchExecutable(this.#context.rootfs, path, near, match);
+    const found = path && new Programs(this.#context.rootfs).capture(path, near, match);
     return found
       ? { value: found, evidence: [{ kind: 'default', path, text: `built with ${near}${found}` }] }
       : undefined;

@@ -1,4 +1,6 @@
 import { type Elf, readElf } from './elf.ts';
+import { capture } from './patterns.ts';
+import { printableTexts } from './printable-texts.ts';
 
 /** Bytes that are searched for words in all: some seconds of work, that only a hostile image comes to. */
 const searchedBytes = 8e9;
@@ -21,7 +23,7 @@ export class Search {
 export class Executable {
   readonly bytes: Buffer;
   readonly #search: Search;
-  readonly #answers = new Map<string, boolean>();
+  readonly #answers = new Map<string, boolean | string | undefined>();
   #lower: Buffer | undefined;
   #elf: Elf | undefined;
 
@@ -40,6 +42,22 @@ export class Executable {
     return this.#remember(`any ${lower}`, () => !this.#places(this.#inLowerCase(), lower).next().done);
   }
 
+  /** Whether the text stands anywhere in it. */
+  contains(text: string): boolean {
+    return this.#remember(`text ${text}`, () => this.#searched().includes(text, 0, 'latin1'));
+  }
+
+  /** See `Programs.capture`. */
+  capture(near: string, pattern: string): string | undefined {
+    return this.#remember(`near ${near} ${pattern}`, () => {
+      for (const text of printableTexts(this.#searched(), near)) {
+        const found = capture(pattern, text);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    });
+  }
+
   hasSymbol(symbol: string): boolean {
     return this.#remember(`symbol ${symbol}`, () =>
       this.#layout().stringTables.some(({ start, end }) => {
@@ -55,9 +73,8 @@ export class Executable {
     return this.#remember(question, () => this.#isInTable(word, isAnyCase, isHandled));
   }
 
-  #remember(question: string, work: () => boolean): boolean {
-    const known = this.#answers.get(question);
-    if (known !== undefined) return known;
+  #remember<T extends boolean | string | undefined>(question: string, work: () => T): T {
+    if (this.#answers.has(question)) return this.#answers.get(question) as T;
     const answer = work();
     if (!this.#search.isExhausted) this.#answers.set(question, answer);
     return answer;
@@ -98,6 +115,13 @@ export class Executable {
       if (table === undefined) yield at;
       at = table?.end ?? at + 1;
     }
+  }
+
+  /** Its bytes, for a search through all of them; none once so much was searched. */
+  #searched(): Buffer {
+    if (this.#search.isExhausted) return Buffer.alloc(0);
+    this.#search.spend(this.bytes.length);
+    return this.bytes;
   }
 
   #layout(): Elf {

@@ -47,6 +47,17 @@ it('has the ends of strings as words, but not the names of functions', () => {
   expect(programs.hasWord('/none', 'b')).toBe(false);
 });
 
+it('captures what is printable around a text, of its first occurrence that fits', () => {
+  const programs = new Programs(
+    memoryRootfs({ '/bin/x': elf('demo/none\0demo/1.2 (a)\0', ''), '/bin/y': 'demo/1.2' }),
+  );
+  expect(programs.capture('/bin/x', 'demo/', 'demo/([0-9.]+)')).toBe('1.2');
+  expect(programs.capture('/bin/x', 'demo/', '[(](b)[)]')).toBeUndefined();
+  expect(programs.capture('/bin/y', 'demo/', 'demo/([0-9.]+)')).toBeUndefined();
+  expect([programs.contains('/bin/x', '2 (a)'), programs.contains('/bin/x', 'b')]).toEqual([true, false]);
+  expect(programs.contains('/bin/y', '1')).toBeUndefined();
+});
+
 it('tells words in tables of data from those that only code uses', () => {
   const words = 'TlsPort\0Server\0';
   const programs = new Programs(
@@ -74,6 +85,7 @@ it('reads a program once for all changes on top of an image, and one that was wr
   overlay.copy('/bin/x', '/bin/y', 'test');
   const before = new Programs(new Rootfs(overlay.fork()));
   expect([before.hasWord('/bin/x', 'old'), before.hasWord('/bin/y', 'old')]).toEqual([true, true]);
+  expect([before.capture('/bin/x', 'ol', '(old)'), before.contains('/bin/x', 'new')]).toEqual(['old', false]);
   overlay.writeFile('/bin/x', Buffer.from(elf('new\0', ''), 'latin1'), 'test');
   const after = new Programs(new Rootfs(overlay));
   expect([after.hasWord('/bin/x', 'old'), after.hasWord('/bin/x', 'new')]).toEqual([false, true]);

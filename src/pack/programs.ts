@@ -48,6 +48,16 @@ export class Programs {
     return this.#at(path)?.hasWordAnyCase(word) ?? false;
   }
 
+  /** Whether the text stands anywhere in the program; undefined when it can't be read. */
+  contains(path: string, text: string): boolean | undefined {
+    return this.#at(path)?.contains(text);
+  }
+
+  /** What the pattern captures of the printable text around the first occurrence of `near` that it fits. */
+  capture(path: string, near: string, pattern: string): string | undefined {
+    return this.#at(path)?.capture(near, pattern);
+  }
+
   /** Whether the program has, or wants, a function or variable of this name. False where it can't be read. */
   hasSymbol(path: string, symbol: string): boolean {
     return this.#at(path)?.hasSymbol(symbol) ?? false;
