@@ -9,9 +9,18 @@ export interface Level {
   lacks: readonly string[];
 }
 
-/** `lacks`: why the kernel does not tell of events. `round`: seconds in which all UDP sockets are looked at. */
-export function levelOf(lacks: readonly string[], round = 1): Level {
-  if (lacks.length > 0) {
+/** Why a host does not let the sensor do more: a person's words. */
+export interface Lacks {
+  /** Why the kernel does not tell of events. */
+  events?: string | undefined;
+  /** Why its tables are read as text. */
+  tables?: string | undefined;
+}
+
+/** `round`: seconds in which all UDP sockets are looked at. */
+export function levelOf({ events, tables }: Lacks, round: number): Level {
+  const lacks = [events, tables].filter((each) => each !== undefined);
+  if (events !== undefined) {
     return {
       name: 'poll',
       sees: 'sockets that are open when the tables of the kernel are read, each second',

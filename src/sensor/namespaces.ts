@@ -7,6 +7,12 @@ export class Namespaces {
   readonly #of = new Map<number, number>();
   /** Processes whose namespace may not be read, when they were last looked at. */
   denied = 0;
+  readonly #onEmpty: (namespace: number) => void;
+
+  /** `onEmpty`: no process is known to be in a namespace any more. */
+  constructor(onEmpty: (namespace: number) => void) {
+    this.#onEmpty = onEmpty;
+  }
 
   /** Those that a process is known to be in. */
   all(): number[] {
@@ -53,7 +59,9 @@ export class Namespaces {
     this.#of.delete(pid);
     const pids = this.#pids.get(namespace);
     pids?.delete(pid);
-    if (pids?.size === 0) this.#pids.delete(namespace);
+    if (pids?.size !== 0) return;
+    this.#pids.delete(namespace);
+    this.#onEmpty(namespace);
   }
 }
 

@@ -1,13 +1,14 @@
 import type { Socket } from '../model/observation.ts';
+import { Doubts } from './doubts.ts';
 import { Inventory, type InventoryItem } from './inventory.ts';
 import { type Level, levelOf } from './level.ts';
 import { Listens } from './listens.ts';
 import { Lives } from './lives.ts';
 import { Namespaces } from './namespaces.ts';
-import { isThere, listPids } from './proc/read.ts';
+import { listPids } from './proc/read.ts';
 import { Round } from './round.ts';
 import { SocketLook } from './sockets/look.ts';
-import { readProcTables } from './sockets/read.ts';
+import { openTables } from './sockets/open-tables.ts';
 import { HolderSweep } from './sockets/sweep.ts';
 import { allTables, type Table, tcpTables, udpTables } from './sockets/tables.ts';
 import type { ListenEvent, TraceEvent } from './trace/events.ts';
@@ -47,32 +48,25 @@ const walkEvery = 10;
 /** As `walkEvery`: between looks at TCP's tables of one namespace, which cost a hundred times what events do. */
 const tcpEvery = 5;
 
-/** Milliseconds after which a holder that was found is looked for once more. */
-const confirmDelay = 100;
-
-/** Milliseconds in which sockets that may be gone are gathered before they are looked at. */
-const goneDelay = 20;
-
 /** All sockets of this host that others can reach, as they come and go. */
 export class Sensor {
   readonly #handlers: SensorHandlers;
   readonly #options: SensorOptions;
-  readonly #namespaces = new Namespaces();
+  readonly #tables = openTables();
+  readonly #namespaces = new Namespaces((namespace) => this.#tables.forget(namespace));
   readonly #look: SocketLook;
   readonly #listens: Listens;
   readonly #lives: Lives;
+  readonly #doubts: Doubts;
   readonly #sweep: HolderSweep;
   readonly #inventory: Inventory;
   readonly #udp: Round;
   readonly #tcp = new Round(0);
   #subscription: Subscription | undefined;
-  #lacks: readonly string[] = ['it was not started'];
+  /** Why the kernel does not tell of events. */
+  #lack: string | undefined = 'it was not started';
   #timer: NodeJS.Timeout | undefined;
   #ticks = 0;
-  /** Tables of namespaces in which something may be gone. */
-  readonly #stale = new Map<number, Set<Table>>();
-  /** Holders that were just found, which may have ended meanwhile. */
-  readonly #unsure = new Set<number>();
   readonly #unreadable = new Set<number>();
   #isDenied = false;
   #isStopped = false;
@@ -83,10 +77,10 @@ export class Sensor {
     this.#handlers = handlers;
     this.#options = { ...usual, ...options };
     const { passInterval, holderInterval, roundTime } = this.#options;
-    this.#look = new SocketLook(this.#namespaces, readProcTables, {
+    this.#look = new SocketLook(this.#namespaces, this.#tables.read, {
       onSocket: (socket, holders, source) => {
         handlers.onSocket(socket, holders, source);
-        this.#confirm(holders);
+        this.#doubts.confirm(holders);
       },
       onGone: handlers.onGone.bind(handlers),
     });
@@ -95,7 +89,12 @@ export class Sensor {
     this.#lives = new Lives(this.#look, this.#namespaces, {
       onExec: handlers.onExec.bind(handlers),
       onNamespace: (namespace) => this.#visit(namespace, allTables),
-      onStale: (namespace, table) => this.#suspectGone(namespace, table),
+      onStale: (namespace, table) => this.#doubts.suspect(namespace, table),
+    });
+    this.#doubts = new Doubts(this.#look, this.#namespaces, {
+      onEnded: (pid) => this.#lives.ended(pid),
+      onVisit: (namespace, tables) => this.#visit(namespace, tables),
+      onWalk: () => this.#walk(),
     });
     const steps = Math.ceil(holderInterval / passInterval);
     this.#inventory = new Inventory(this.#namespaces, steps, (items) => handlers.onInventory?.(items));
@@ -111,7 +110,7 @@ export class Sensor {
   }
 
   get level(): Level {
-    return levelOf(this.#lacks, Math.round(this.#udp.seconds));
+    return levelOf({ events: this.#lack, tables: this.#tables.lack }, Math.round(this.#udp.seconds));
   }
 
   /** Subscribes first, then looks at what is there: nothing opens unseen in between. */
@@ -125,6 +124,7 @@ export class Sensor {
     this.#isStopped = true;
     clearInterval(this.#timer);
     await this.#subscription?.close();
+    this.#tables.close();
   }
 
   /** Looks at the tables of all namespaces that have a process. */
@@ -164,6 +164,7 @@ export class Sensor {
     // Where the kernel tells of events, they have been let go of already.
     for (const pid of this.#look.book.holders()) if (!there.has(pid)) this.#lives.ended(pid);
     const fresh = this.#namespaces.walk(pids);
+    this.#tables.keep(new Set(this.#namespaces.all()));
     for (const namespace of fresh) this.#visit(namespace, allTables);
     for (const namespace of this.#look.book.namespaces()) {
       if (this.#namespaces.pidsIn(namespace).size === 0) this.#abandon(namespace);
@@ -205,9 +206,9 @@ export class Sensor {
       if (this.#isStopped) return;
       await subscription.open();
       this.#subscription = subscription;
-      this.#lacks = [];
+      this.#lack = undefined;
     } catch (error) {
-      this.#lacks = [`events of the kernel: ${(error as Error).message}`];
+      this.#lack = `events of the kernel: ${(error as Error).message}`;
     }
     this.#handlers.onLevel?.(this.level);
   }
@@ -216,7 +217,7 @@ export class Sensor {
   async #resubscribe(reason: string): Promise<void> {
     const ended = this.#subscription;
     this.#subscription = undefined;
-    this.#lacks = [`events of the kernel ended: ${reason}`];
+    this.#lack = `events of the kernel ended: ${reason}`;
     this.#handlers.onProblem(`events of the kernel ended (${reason}); all tables are read again`);
     this.#handlers.onLevel?.(this.level);
     this.#isEnding = true;
@@ -242,39 +243,5 @@ export class Sensor {
       this.#handlers.onProblem(`${event.count} events of the kernel were lost; all tables are read again`);
       this.#lookAtAll();
     }
-  }
-
-  /** The end of a process may have been told before the socket that it held, which others may have inherited. */
-  #confirm(holders: readonly number[]): void {
-    if (this.#unsure.size === 0) setTimeout(() => this.#lookAtUnsure(), confirmDelay).unref();
-    for (const pid of holders) this.#unsure.add(pid);
-  }
-
-  #lookAtUnsure(): void {
-    const gone = [...this.#unsure].filter((pid) => !isThere(pid));
-    this.#unsure.clear();
-    for (const pid of gone) this.#lives.ended(pid);
-  }
-
-  #suspectGone(namespace: number, table: Table): void {
-    if (this.#stale.size === 0) setTimeout(() => this.#lookAtStale(), goneDelay).unref();
-    const tables = this.#stale.get(namespace);
-    if (tables === undefined) this.#stale.set(namespace, new Set([table]));
-    else tables.add(table);
-  }
-
-  #lookAtStale(): void {
-    const stale = [...this.#stale];
-    this.#stale.clear();
-    const isLost = stale.some(([namespace]) => this.#namespaces.pidsIn(namespace).size === 0);
-    // Its last known process ended, but others may have been started there.
-    if (isLost) this.#walk();
-    for (const [namespace, tables] of stale) this.#visit(namespace, [...tables]);
-    this.#searchHolders();
-  }
-
-  /** Until each has one, or was looked for often enough: they are handed on while they are looked for. */
-  #searchHolders(): void {
-    if (this.#look.searchHolders() > 0) setTimeout(() => this.#searchHolders(), goneDelay).unref();
   }
 }

@@ -1,13 +1,22 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openLibc } from '../native/libc.ts';
 import { readNamespace } from '../proc/read.ts';
+import { DiagTables } from './diag.ts';
 import { findHolders, socketsOf } from './holders.ts';
 import { readProcTables } from './read.ts';
-import { allTables } from './tables.ts';
+import { allTables, type TableReader } from './tables.ts';
 
-describe.skipIf(process.platform !== 'linux')('sockets of the kernel', () => {
+const ways: { name: string; read: TableReader }[] = [{ name: 'as text of /proc', read: readProcTables }];
+if (process.platform === 'linux') {
+  const diag = new DiagTables(openLibc());
+  ways.push({ name: 'by netlink', read: (...asked) => diag.read(...asked) });
+  afterAll(() => diag.close());
+}
+
+describe.skipIf(process.platform !== 'linux').each(ways)('sockets of the kernel, $name', ({ read }) => {
   it('shows a listener and an unconnected UDP socket of this process, and who holds them', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -15,7 +24,7 @@ describe.skipIf(process.platform !== 'linux')('sockets of the kernel', () => {
     await once(udp, 'listening');
     try {
       const namespace = readNamespace(process.pid, 'net') as number;
-      const contents = readProcTables(process.pid, namespace, allTables);
+      const contents = read(process.pid, namespace, allTables);
       const sockets = [...(contents?.values() ?? [])].flat();
       const tcp = sockets.find(({ port }) => port === (server.address() as AddressInfo).port);
       expect(tcp).toMatchObject({
@@ -36,8 +45,8 @@ describe.skipIf(process.platform !== 'linux')('sockets of the kernel', () => {
   });
 
   it('a process that is gone has no tables, which is not the same as no sockets', () => {
-    expect(readProcTables(2 ** 22 + 1, 1, allTables)).toBeUndefined();
-    expect(readProcTables(process.pid, 1, allTables), 'a process of another namespace').toBeUndefined();
+    expect(read(2 ** 22 + 1, 1, allTables)).toBeUndefined();
+    expect(read(process.pid, 1, allTables), 'a process of another namespace').toBeUndefined();
     expect(socketsOf(2 ** 22 + 1)).toEqual(new Set());
   });
 });

@@ -49,7 +49,11 @@ function parseRow(line: string): SocketRow | undefined {
 
 /** The kernel prints each 32 bits as its processor keeps them; all that we support are little-endian. */
 export function parseAddress(hex: string): string {
-  const bytes = Buffer.from(hex, 'hex').swap32();
+  return addressOf(Buffer.from(hex, 'hex').swap32());
+}
+
+/** The text of 4 or 16 bytes as they are sent. */
+export function addressOf(bytes: Buffer): string {
   if (bytes.length === 4) return bytes.join('.');
   const groups = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16)).join(':');
   return canonicalAddress(groups) ?? groups;
