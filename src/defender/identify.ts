@@ -86,17 +86,21 @@ export class Identifier {
   }
 }
 
+/** Where it has locked itself up its executable is outside: in the root of its container, or of the host. */
 function rootOf({ pid, exe, device, inode, isUnlinked }: ProcessFacts, declaration: Declaration): number {
-  const holds = (each: number) => {
-    const file = statSync(`${procDir}/${each}/root${exe}`, { throwIfNoEntry: false });
-    return file?.dev === device && file.ino === inode;
-  };
+  if (isUnlinked) return pid;
+  // The root of the host's first process is the host's; where it may not be looked at, this one's own.
+  const outside = declaration.workload.runtime === 'host' ? [1, process.pid] : [declaration.pid];
+  return [pid, ...outside].find((each) => holds(each, exe, device, inode)) ?? pid;
+}
+
+/** Whether a process has this very file in its root. */
+function holds(pid: number, path: string, device: number, inode: number): boolean {
   try {
-    return isUnlinked || holds(pid) || declaration.pid === 0 || !holds(declaration.pid)
-      ? pid
-      : declaration.pid;
+    const file = statSync(`${procDir}/${pid}/root${path}`, { throwIfNoEntry: false });
+    return file?.dev === device && file.ino === inode;
   } catch {
-    return pid;
+    return false;
   }
 }
 
