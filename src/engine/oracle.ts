@@ -1,5 +1,7 @@
+import { posix } from 'node:path';
 import type { LaunchWithRootfs } from '../launch/launches.ts';
 import type { Becomes, Fate, Launch, Oracle } from '../model/launch.ts';
+import { isUnknown } from '../model/unknown.ts';
 import type { Value } from '../pack/expressions.ts';
 import type { Pack, Starter } from '../pack/schema.ts';
 import type { AppReading } from './app-reading.ts';
@@ -23,6 +25,7 @@ export function packOracle(
     becomes: (launch, started) => becomes(launch as LaunchWithRootfs, started, packs, options),
     effects: (launch, started) => effectsOf(launch as LaunchWithRootfs, started, packs, options),
     children: (launch) => childrenOf(launch as LaunchWithRootfs, packs, options),
+    pidFile: (launch) => pidFileOf(launch as LaunchWithRootfs, packs, options),
     ending: (launch, running) =>
       endings.of(launch as LaunchWithRootfs, running as readonly LaunchWithRootfs[]),
   };
@@ -35,6 +38,20 @@ function fateOf(launch: LaunchWithRootfs, packs: readonly Pack[], options: Engin
   const states = (word: 'checks' | 'ends' | 'detaches') => known(() => app.states(word)) === true;
   if (states('checks') || states('ends')) return 'ends';
   return states('detaches') ? 'detaches' : 'stays';
+}
+
+function pidFileOf(
+  launch: LaunchWithRootfs,
+  packs: readonly Pack[],
+  options: EngineOptions,
+): string | undefined {
+  const match = matchPack(launch, launch.rootfs, packs);
+  const expression = match?.pack.pidFile;
+  if (match === undefined || expression === undefined) return undefined;
+  const path = known(() => openApp(launch, launch.rootfs, match, options, []).evaluate(expression));
+  if (typeof path !== 'string' || path === '' || isUnknown(path)) return undefined;
+  options.reach?.(match.pack, 'pidFile');
+  return posix.resolve(launch.cwd, path);
 }
 
 function becomes(

@@ -39,7 +39,7 @@ type Settings = NonNullable<Pack['settings']>;
 type Beside = Pick<Pack, 'arguments' | 'settings' | 'files'>;
 
 function* statementsOf(pack: Pack): Generator<Statement> {
-  yield* ownWords(pack, [], ['ends', 'checks', 'stops', 'reloads', 'shares', 'detaches', 'usual']);
+  yield* ownWords(pack, [], ['ends', 'checks', 'stops', 'reloads', 'shares', 'detaches', 'pidFile', 'usual']);
   yield* each(pack.recognise, ['recognise']);
   for (const [index, way] of (pack.recognise ?? []).entries()) {
     yield* each(way.arguments?.options, ['recognise', index, 'arguments', 'options']);

@@ -101,6 +101,11 @@ export class Files {
     this.#doubtsRunFiles = true;
   }
 
+  /** A path of the image where a program may have made a file. */
+  #mayBeThere(path: string): boolean {
+    return this.look(path) === 'unknown' && this.#virtual(path) === undefined;
+  }
+
   #isDoubtful(path: string): boolean {
     if (this.#doubtsRunFiles && /\.(pid|sock|socket)$/.test(path)) return true;
     return this.#doubtful.size > 0 && this.#doubtful.has(path);
@@ -189,7 +194,8 @@ export class Files {
     if ('error' in target) return target.error;
     if (target.path === undefined) return undefined;
     const before = this.tree.entry(target.path) && this.tree.body(target.path, limits.configBytes);
-    if (before && !('bytes' in before)) return this.write(path, unknownText(target.path) + text, access);
+    if (this.#mayBeThere(path) || (before && !('bytes' in before)))
+      return this.write(path, unknownText(target.path) + text, access);
     const bytes = Buffer.concat([before?.bytes ?? new Uint8Array(), Buffer.from(text)]);
     this.#budget.spendOn(bytes.length / 8);
     return this.writeBytes(path, bytes.subarray(0, limits.configBytes), access);
@@ -200,8 +206,8 @@ export class Files {
     this.#budget.spend();
     if (isUnknown(path)) return { path: undefined };
     const found = this.look(path);
+    if (found === 'missing' || this.#mayBeThere(path)) return this.#newTarget(path, access);
     if (found === 'unknown') return { path: undefined };
-    if (found === 'missing') return this.#newTarget(path, access);
     if (found.type === 'directory') return { error: 'Is a directory' };
     if (found.text !== undefined && found.type !== 'file') return { path: undefined };
     if (!mayAccess(found, access.user, 2)) return { error: 'Permission denied' };

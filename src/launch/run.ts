@@ -162,9 +162,8 @@ function runBecomes(world: World, process: Process, program: Found, becomes: Bec
   world.stop(becomes.stops ?? []);
   const child = { ...rest, argv: becomes.argv, via, byShell: false, depth: process.depth + 1 };
   if (!becomes.detaches) return world.run(world, child);
-  const job = inBackground(world, brief(becomes.argv.join(' ')), () =>
-    world.run(world, { ...child, role: 'background', first: false }),
-  );
+  const work = () => world.run(world, { ...child, role: 'background', first: false });
+  const job = inBackground(world, brief(becomes.argv.join(' ')), work, { isChild: false });
   if (!job.ends) for (const launch of job.launches) launch.isReady = true;
   return job.status;
 }

@@ -18,13 +18,17 @@ export function runKnown(
   const ending = world.oracle.ending?.(launch, world.running);
   if (ending && comesTrue(world, process, ending)) return end(world, process, launch, fate, ending);
   switch (fate) {
-    case 'stays': {
-      const status = goesOn(world, process, launch);
-      if (status !== undefined) return status;
-      throw new NeverEnds();
-    }
+    case 'stays':
+      return goesOn(world, process, launch);
     case 'detaches':
-      goesOn(world, process, { ...launch, isReady: true });
+      inBackground(
+        world,
+        brief(process.argv.join(' ')),
+        () => goesOn(world, process, { ...launch, isReady: true }),
+        {
+          isChild: false,
+        },
+      );
       return 0;
     case 'ends':
       return goOn(world, process, 0);
@@ -32,12 +36,12 @@ export function runKnown(
 }
 
 /**
- * Puts the server down, with the programs that it starts beside itself. Gives a status where one of them fails without
- * which it does not go on: then all of them end.
+ * Puts the server down, with the programs that it starts beside itself; it never ends. Gives a status where one of them
+ * fails without which it does not go on: then all of them end.
  */
-function goesOn(world: World, process: Process, launch: LaunchWithRootfs): Status | undefined {
+function goesOn(world: World, process: Process, launch: LaunchWithRootfs): Status {
   const before = new Set(world.launches);
-  world.record(launch);
+  writePidFile(world, process, world.record(launch));
   for (const child of world.oracle.children?.(launch) ?? []) {
     const { ends, status } = startChild(world, process, launch, child);
     if (!child.isVital || !ends || status === undefined || status === 0) continue;
@@ -46,7 +50,15 @@ function goesOn(world: World, process: Process, launch: LaunchWithRootfs): Statu
     world.find('will-not-start', 'high', why, child.at ? [child.at] : []);
     return status;
   }
-  return undefined;
+  throw new NeverEnds();
+}
+
+/** A server in the background leaves its number where scripts look for it. */
+function writePidFile(world: World, { user, origin }: Process, launch: LaunchWithRootfs): void {
+  const path = launch.pid === undefined ? undefined : world.oracle.pidFile?.(launch);
+  if (path === undefined || world.files.write(path, `${launch.pid}\n`, { user, origin }) !== undefined)
+    return;
+  launch.pidFile = path;
 }
 
 function startChild(world: World, process: Process, { exe }: Launch, child: ChildProgram): Job {

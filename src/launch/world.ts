@@ -22,10 +22,15 @@ export type LaunchWithRootfs = Launch & {
   family?: string;
   /** It runs in the background and its starter has waited for it to be ready: it holds its sockets and files. */
   isReady?: boolean;
+  /** The process number of one that scripts may end, an unknown value, and the file that it writes it to. */
+  pid?: string | undefined;
+  pidFile?: string | undefined;
 };
 
 /** A process in the background. */
 export interface Job {
+  /** Its starter can wait for it; not for what has gone to the background by itself. */
+  isChild: boolean;
   /** Its process number, an unknown value. */
   pid: string;
   ends: boolean;
@@ -82,6 +87,8 @@ export class World {
   asks = false;
   /** Where the evaluation is: offsets of statements and turns of loops, outermost first. */
   readonly trace: number[] = [];
+  /** Numbers of the background processes that are being followed, outermost first. */
+  readonly within: string[] = [];
   #names = 1;
   readonly #findings = new Map<string, Finding>();
 
@@ -171,6 +178,10 @@ export class World {
   stop(stopped: readonly Launch[]): void {
     if (stopped.length === 0) return;
     const gone = new Set(stopped);
+    for (const { pid = '', pidFile } of this.launches.filter((launch) => gone.has(launch))) {
+      if (pidFile !== undefined && this.files.rootfs.readText(pidFile)?.trim() === pid)
+        this.files.tree.remove(pidFile);
+    }
     this.launches = this.launches.filter((launch) => !gone.has(launch));
     for (const job of this.jobs) {
       const left = job.launches.filter((launch) => !gone.has(launch));
@@ -188,12 +199,13 @@ export class World {
   }
 
   /** Adds a launch, with the files as they are now. */
-  record(found: LaunchWithRootfs): void {
-    const launch = { ...found, rootfs: new Rootfs(this.files.tree.fork()) };
+  record(found: LaunchWithRootfs): LaunchWithRootfs {
+    const launch = { ...found, rootfs: new Rootfs(this.files.tree.fork()), pid: this.within.at(-1) };
     this.launches.push(launch);
     this.files.doubtRunFiles();
     if (this.launches.length > launchLimits.launches) {
       throw new Halt(`it starts more than ${launchLimits.launches} programs`);
     }
+    return launch;
   }
 }

@@ -70,6 +70,8 @@ export interface Oracle {
   effects?(launch: Launch, started: readonly Launch[]): Effects | undefined;
   /** Other programs that a server starts, beside which it goes on. */
   children?(launch: Launch): readonly ChildProgram[];
+  /** The file to which a server writes its process id, absolute; undefined: to none, or none that is known. */
+  pidFile?(launch: Launch): string | undefined;
   /** How a program of a known fate ends at once instead; undefined: it does not. */
   ending?(launch: Launch, running: readonly Launch[]): Ending | undefined;
 }

@@ -501,6 +501,8 @@ export const packSchema = z.strictObject({
   shares: cel.optional(),
   /** True when the program goes to the background by itself. */
   detaches: cel.optional(),
+  /** The file that it writes its process id to, for scripts that end it by that; an empty text is none. */
+  pidFile: cel.optional(),
   names: z.enum(['sensitive', 'insensitive']).optional(),
   settings: z.record(name, setting).optional(),
   /** Named collections and their first content, for `reading`. */

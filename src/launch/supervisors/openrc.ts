@@ -18,7 +18,7 @@ default_start() {
   if [ -n "$supervisor" ]; then how=-b; args="$args $command_args_foreground"
   elif [ "$command_background" = yes ] || [ "$command_background" = true ]; then how=-b
   else args="$args $command_args_background"; fi
-  eval start-stop-daemon --start $how --exec $command \${directory:+-d $directory} \${command_user:+--chuid $command_user} \
+  eval start-stop-daemon --start $how --startas $command \${directory:+-d $directory} \${command_user:+--chuid $command_user} \
     \${pidfile:+--pidfile $pidfile} $start_stop_daemon_args -- $args
 }
 start() { default_start; }

@@ -14,9 +14,11 @@ import { chgrp, chmod, chown, ln, mkdir, mkfifo, mktemp, rm, rmdir, touch, trunc
 import { apk, dpkg, dpkgQuery } from './packages.ts';
 import { basename, dirname, pwd, readlink, realpath } from './paths.ts';
 import { printf } from './printf.ts';
-import { kill, runParts, service, startStopDaemon, xargs } from './programs.ts';
+import { killall, killProcess, pgrep, pidof, pkill } from './processes.ts';
+import { runParts, service, xargs } from './programs.ts';
 import { sed } from './sed/index.ts';
 import { sort, uniq } from './sort.ts';
+import { startStopDaemon } from './start-stop-daemon.ts';
 import { stat } from './stat.ts';
 import {
   comm,
@@ -97,7 +99,11 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ...named('run-parts', runParts),
   ...named('service invoke-rc.d', service),
   ...named('start-stop-daemon', startStopDaemon),
-  ...named('kill killall pkill', kill),
+  ...named('kill', killProcess),
+  ...named('killall killall5', killall),
+  ...named('pkill', pkill),
+  ...named('pgrep', pgrep),
+  ...named('pidof', pidof),
   ...named('env', env),
   ...named('printenv', printenv),
   ...named('id', id),
@@ -120,7 +126,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ...named('dpkg', dpkg),
   ...named('apk', apk),
   ...named(
-    'hostname hostnamectl date nproc arch ps pgrep pidof free df du uptime dmesg od hexdump xxd lsof ss netstat ip ifconfig',
+    'hostname hostnamectl date nproc arch ps free df du uptime dmesg od hexdump xxd lsof ss netstat ip ifconfig',
     unknowable,
   ),
   ...named('nslookup dig host rpm openssl getconf ldd locale', unknowable),

@@ -1,11 +1,7 @@
 import { posix } from 'node:path';
-import { isUnknown } from '../../model/unknown.ts';
-import { inBackground, signal } from '../jobs.ts';
-import { readSignal } from '../signals.ts';
-import { brief, type Status } from '../texts.ts';
-import { findUser } from '../users.ts';
-import type { LaunchWithRootfs } from '../world.ts';
-import type { Call, Tool } from './call.ts';
+import { shield, unshield } from '../../model/unknown.ts';
+import type { Status } from '../texts.ts';
+import type { Tool } from './call.ts';
 
 /** `xargs`: words of standard input become arguments. */
 export const xargs: Tool = (call) => {
@@ -57,13 +53,16 @@ export const xargs: Tool = (call) => {
 };
 
 function split(text: string, delimiter: string | undefined, byLine: boolean): string[] {
+  return splitKnown(shield(text), delimiter, byLine).map(unshield);
+}
+
+function splitKnown(text: string, delimiter: string | undefined, byLine: boolean): string[] {
   if (delimiter !== undefined) {
     const separator = delimiter === '\\n' ? '\n' : delimiter;
     const parts = text.split(separator);
     if (parts.at(-1) === '') parts.pop();
     return parts;
   }
-  if (isUnknown(text)) return text.trim() === '' ? [] : [text.trim()];
   if (byLine)
     return text
       .split('\n')
@@ -129,86 +128,4 @@ export const service: Tool = (call) => {
   }
   // The words are not quoted when they are handed on.
   return run(given.flatMap((word) => word.split(/\s+/).filter(Boolean)));
-};
-
-/** `start-stop-daemon --start … -- ARGS`: runs the daemon, in the background where it says so. */
-export const startStopDaemon: Tool = (call) => {
-  const options = call.optionsOf(call.args, {
-    short: 'SKTx:a:n:p:u:c:g:r:d:k:N:P:I:bmCO:qotvHVs:1:2:w:R:e:',
-    long: {
-      start: false,
-      stop: false,
-      status: false,
-      exec: true,
-      startas: true,
-      name: true,
-      pidfile: true,
-      user: true,
-      chuid: true,
-      group: true,
-      chroot: true,
-      chdir: true,
-      umask: true,
-      nicelevel: true,
-      procsched: true,
-      iosched: true,
-      background: false,
-      'make-pidfile': false,
-      'no-close': false,
-      output: true,
-      quiet: false,
-      oknodo: false,
-      test: false,
-      verbose: false,
-      signal: true,
-      retry: true,
-      env: true,
-      stdout: true,
-      stderr: true,
-      wait: true,
-      'remove-pidfile': false,
-      notify: false,
-      'notify-await': false,
-      ppid: true,
-      pid: true,
-      interpreter: true,
-    },
-    permute: false,
-  });
-  if (options === undefined) return 1;
-  if (options.has('K', 'stop'))
-    return stopDaemon(call, options.value('x', 'exec'), options.value('n', 'name'));
-  if (!options.has('S', 'start')) return options.has('status', 'T') ? 3 : 0;
-  if (options.has('t', 'test')) return 0;
-  const program = options.value('a', 'startas') ?? options.value('x', 'exec');
-  if (program === undefined) return 1;
-  const spec = options.value('c', 'chuid');
-  const user = spec === undefined ? call.process.user : findUser(call.files.rootfs, spec);
-  const cwd = options.value('d', 'chdir') ?? call.process.cwd;
-  const argv = [program, ...options.rest];
-  const step = { program: call.name, text: `starts ${brief(argv.join(' '))}` };
-  const changes = { user, cwd, via: [...call.process.via, step] };
-  if (!options.has('b', 'background')) return call.run(argv, changes);
-  inBackground(call.world, brief(argv.join(' ')), () => call.run(argv, { ...changes, role: 'background' }));
-  return 0;
-};
-
-/** `start-stop-daemon --stop`: ends the servers of a program; by a file of the process id alone, perhaps any. */
-function stopDaemon(
-  { world, files, process }: Call,
-  path: string | undefined,
-  name: string | undefined,
-): Status {
-  const real = path === undefined ? undefined : files.rootfs.find(posix.resolve(process.cwd, path))?.path;
-  if (real === undefined && name === undefined) world.doubtServers();
-  const isMeant = ({ exe = '', realExe }: LaunchWithRootfs) =>
-    real === undefined ? posix.basename(exe) === name : realExe === real;
-  world.stop(world.launches.filter(isMeant));
-  return 0;
-}
-
-/** `kill`, `pkill`, `killall` as programs: which processes they mean can't be known. */
-export const kill: Tool = ({ world, args }) => {
-  signal(world, undefined, readSignal(args).effect);
-  return 0;
 };

@@ -1,6 +1,5 @@
-import { findJob, signal } from '../../jobs.ts';
+import { findJob, kill } from '../../jobs.ts';
 import { ExitShell, LoopJump, NeverEnds, ReturnFrom } from '../../jumps.ts';
-import { readSignal } from '../../signals.ts';
 import type { Status } from '../../texts.ts';
 import type { Job } from '../../world.ts';
 import { numberOf, type Shell } from '../shell.ts';
@@ -31,8 +30,8 @@ function jumpBy(kind: 'break' | 'continue'): Builtin {
 const wait: Builtin = {
   run(shell, args) {
     const pids = args.filter((arg) => !arg.startsWith('-'));
-    const { jobs } = shell.world;
-    const waited = pids.length === 0 ? jobs : pids.flatMap((pid) => findJob(shell.world, pid) ?? []);
+    const children = shell.world.jobs.filter(({ isChild }) => isChild);
+    const waited = pids.length === 0 ? children : pids.flatMap((pid) => findJob(shell.world, pid) ?? []);
     if (args.includes('-n')) return waitForAny(waited);
     if (waited.some(({ ends }) => !ends)) throw new NeverEnds();
     return pids.length === 0 ? 0 : (waited.at(-1)?.status ?? 0);
@@ -45,23 +44,6 @@ function waitForAny(jobs: readonly Job[]): Status {
   if (ended === undefined && jobs.length > 0) throw new NeverEnds();
   return ended === undefined ? 127 : ended.status;
 }
-
-/** Sends a signal to background processes that the script has started, or to ones that it knows from elsewhere. */
-const kill: Builtin = {
-  run(shell, args) {
-    if (/^-[lL]/.test(args[0] ?? '')) return 0;
-    const { world } = shell;
-    const { effect, rest } = readSignal(args);
-    let status: Status = 0;
-    for (const pid of rest[0] === '--' ? rest.slice(1) : rest) {
-      // A number below zero is a group of processes, led by the one of that number.
-      const job = findJob(world, pid.replace(/^-/, '')) ?? (/^%/.test(pid) ? world.jobs.at(-1) : undefined);
-      if (effect !== 'asks') signal(world, job, effect);
-      else if (job?.ends) status = 1;
-    }
-    return status;
-  },
-};
 
 const evaluate: Builtin = {
   run: (shell, args, tail) => {
@@ -95,7 +77,7 @@ export const flowBuiltins: Readonly<Record<string, Builtin>> = {
   },
   eval: evaluate,
   wait,
-  kill,
+  kill: { run: ({ world }, args) => (/^-[lL]/.test(args[0] ?? '') ? 0 : kill(world, args)) },
   trap: { run: () => 0 },
   times: { run: () => 0 },
   jobs: { run: () => 0 },
