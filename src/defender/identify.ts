@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { Ancestor, Entry, Process } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
 import { RootView } from '../sensor/proc/origin.ts';
-import { type ProcessFacts, readProcess } from '../sensor/proc/process.ts';
+import { type ProcessFacts, readAncestor, readCgroup, readProcess } from '../sensor/proc/process.ts';
 import { procDir, readProcText } from '../sensor/proc/read.ts';
 import type { ProcessTree } from '../sensor/tree.ts';
 
@@ -71,8 +71,8 @@ export class Identifier {
       if (isFirst(current.pid, declaration)) return { lineage, entry: 'start' };
       const pid = this.#tree.parentOf(current.pid) ?? current.parent;
       if (pid <= 0) break;
-      const parent = readProcess(pid);
-      if (parent !== undefined && !(await this.#isIn(parent, declaration))) break;
+      const parent = readAncestor(pid);
+      if (parent !== undefined && !(await this.#isIn(pid, declaration))) break;
       if (parent === undefined && this.#tree.parentOf(pid) === undefined) break;
       lineage.push({ pid, exe: parent?.exe ?? '' });
       current = { pid, parent: parent?.parent ?? 0 };
@@ -80,9 +80,9 @@ export class Identifier {
     return { lineage, entry: declaration.workload.runtime === 'host' ? 'start' : 'exec' };
   }
 
-  async #isIn(facts: ProcessFacts, { workload }: Declaration): Promise<boolean> {
+  async #isIn(pid: number, { workload }: Declaration): Promise<boolean> {
     if (workload.runtime === 'host') return true;
-    return (await this.#workloads.of(facts.cgroup, facts.pid)).workload.id === workload.id;
+    return (await this.#workloads.of(readCgroup(pid) ?? '', pid)).workload.id === workload.id;
   }
 }
 

@@ -8,8 +8,11 @@ import { now, type SocketLook, type Suspect } from './sockets/look.ts';
 import { type Table, tcpTables } from './sockets/tables.ts';
 import type { ListenEvent } from './trace/events.ts';
 
-/** Milliseconds between looks for the socket that an event told of: the kernel tells before it is in the tables. */
-const lookAgain = [0, 1, 4, 16, 64];
+/**
+ * Milliseconds between looks for the socket that an event told of: the kernel tells some microseconds before it is in the
+ * tables, and much earlier where its process has to wait for a processor.
+ */
+const lookAgain = [0, 0, 0, 1, 4, 16, 64];
 
 /** Seconds in which all namespaces are looked through at most once for sockets that are not in their process's own. */
 const searchInterval = 1;
@@ -65,7 +68,9 @@ export class Listens {
 
   async #find(pending: Pending): Promise<boolean> {
     const { event } = pending;
-    const pid = readThreadGroup(event.tid);
+    // Threads are not among those whose namespace is known.
+    const isProcess = this.#namespaces.of(event.tid) !== undefined;
+    const pid = isProcess ? event.tid : readThreadGroup(event.tid);
     const namespace = readNamespace(event.tid, 'net');
     const tables = tcpTables.filter(({ family }) => family === (event.address.includes(':') ? 6 : 4));
     if (pid !== undefined && namespace !== undefined) {
@@ -87,8 +92,9 @@ export class Listens {
     suspect: Suspect,
     pending: Pending,
   ): Promise<boolean> {
-    for (const delay of lookAgain) {
+    for (const [round, delay] of lookAgain.entries()) {
       if (delay > 0) await wait(delay);
+      else if (round > 0) await nextTurn();
       if (pending.isClosed) return false;
       if (!this.#look.event(namespace, tables, suspect)) return false;
       if (this.#isKnown(this.#look.book.in(namespace), pending.event, suspect.pid)) return true;

@@ -1,59 +1,24 @@
-/** One line of /proc/PID/mountinfo (proc_pid_mountinfo(5)). */
-export interface MountLine {
-  /** `major:minor`. */
-  device: string;
-  /** The folder of the file system that is mounted. */
-  root: string;
-  /** In the process's own root. */
-  target: string;
-  type: string;
-  source: string;
-  isReadOnly: boolean;
-  /** Of an overlay: its folders, upper first in `lower`. */
+/** Folders that an overlay lays over each other. */
+export interface Overlay {
+  /** Takes the changes; left out where it is read-only. */
   upper?: string;
-  lower?: readonly string[];
+  /** The one that covers the others first. */
+  lower: readonly string[];
 }
 
-/** In the order of the file; lines that can't be read are left out. */
-export function parseMounts(text: string): MountLine[] {
-  return text.split('\n').flatMap((line) => parseLine(line) ?? []);
-}
-
-/** The mount that the process sees at `/`: the last one there covers the others. */
-export function rootMount(mounts: readonly MountLine[]): MountLine | undefined {
-  return mounts.findLast(({ target }) => target === '/');
-}
-
-/** The mount that holds a path: of those with the longest target the last. */
-export function mountOf(mounts: readonly MountLine[], path: string): MountLine | undefined {
-  let found: MountLine | undefined;
-  for (const mount of mounts) {
-    const { target } = mount;
-    const holds = target === '/' || path === target || path.startsWith(`${target}/`);
-    if (holds && target.length >= (found?.target.length ?? 0)) found = mount;
-  }
-  return found;
-}
-
-function parseLine(line: string): MountLine | undefined {
-  const [before = '', after] = line.split(' - ', 2);
-  const [, , device, root, target, options] = before.split(' ');
-  const [type, source = '', superOptions = ''] = after?.split(' ') ?? [];
-  if (device === undefined || root === undefined || target === undefined || type === undefined)
-    return undefined;
-  const mount: MountLine = {
-    device,
-    root: fromOctal(root),
-    target: fromOctal(target),
-    type,
-    source: fromOctal(source),
-    isReadOnly: (options ?? '').split(',').includes('ro'),
-  };
-  return type === 'overlay' ? { ...mount, ...overlayFolders(superOptions) } : mount;
+/**
+ * The overlay that a process sees at `/`, by its mountinfo (proc_pid_mountinfo(5)); undefined where there is another
+ * file system.
+ */
+export function rootOverlay(mountinfo: string): Overlay | undefined {
+  // The last one there covers the others. A blank within a field is written as digits.
+  const line = mountinfo.split('\n').findLast((each) => /^(\S+ ){4}\/ /.test(each));
+  const [type, , options = ''] = line?.split(' - ', 2)[1]?.split(' ') ?? [];
+  return type === 'overlay' ? foldersOf(options) : undefined;
 }
 
 /** A comma or a colon inside a folder's name stands behind a backslash. */
-function overlayFolders(options: string): Pick<MountLine, 'upper' | 'lower'> {
+function foldersOf(options: string): Overlay {
   const parts = splitUnescaped(options, ',').map(fromOctal);
   const optionOf = (name: string) =>
     parts.find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1);

@@ -3,7 +3,7 @@ import { closeSync, existsSync, readSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Origin } from '../../model/observation.ts';
 import { FolderTree } from '../../rootfs/folder.ts';
-import { type MountLine, parseMounts, rootMount } from './mounts.ts';
+import { type Overlay, rootOverlay } from './mounts.ts';
 import { procDir, readProcText } from './read.ts';
 
 /** A file as a process has it. */
@@ -16,11 +16,12 @@ export interface SeenFile {
 
 /** What lies over what in the root of one process. */
 export class RootView {
-  readonly #mounts: readonly MountLine[];
+  readonly #pid: number;
   readonly #rootDevice: number | undefined;
+  #overlay: { found: Overlay | undefined } | undefined;
 
   constructor(pid: number) {
-    this.#mounts = parseMounts(readProcText(`${procDir}/${pid}/mountinfo`, 1024 * 1024) ?? '');
+    this.#pid = pid;
     this.#rootDevice = deviceOf(`${procDir}/${pid}/root/`);
   }
 
@@ -30,10 +31,18 @@ export class RootView {
    */
   originOf({ path, device, isUnlinked }: SeenFile): Origin {
     if (isUnlinked || path.startsWith('memfd:')) return 'memory';
-    const root = rootMount(this.#mounts);
     if (device !== this.#rootDevice) return 'mount';
-    if (root?.upper === undefined) return 'image';
-    return isChanged(path, root.upper, root.lower ?? []) ? 'writable-layer' : 'image';
+    const { upper, lower = [] } = this.#rootOverlay() ?? {};
+    if (upper === undefined) return 'image';
+    return isChanged(path, upper, lower) ? 'writable-layer' : 'image';
+  }
+
+  /** The list of mounts may be long, and is not always needed. */
+  #rootOverlay(): Overlay | undefined {
+    this.#overlay ??= {
+      found: rootOverlay(readProcText(`${procDir}/${this.#pid}/mountinfo`, 1024 * 1024) ?? ''),
+    };
+    return this.#overlay.found;
   }
 }
 

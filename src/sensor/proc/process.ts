@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { procDir, readNamespace, readProcLink, readProcText } from './read.ts';
+import { procDir, readProcLink, readProcText } from './read.ts';
 import { parseStat } from './stat.ts';
 
 /** What /proc shows of one process now. */
@@ -18,8 +18,6 @@ export interface ProcessFacts {
   cwd: string;
   /** The text of /proc/PID/cgroup. */
   cgroup: string;
-  /** The inode of its network namespace; 0 where it may not be read. */
-  network: number;
 }
 
 /** Undefined when it is gone. What may not be read is empty or 0. */
@@ -42,10 +40,18 @@ export function readProcess(pid: number): ProcessFacts | undefined {
     uid: readUid(pid),
     cwd: inRoot(readProcLink(`${dir}/cwd`) ?? '/', root),
     cgroup: readProcText(`${dir}/cgroup`) ?? '',
-    network: readNamespace(pid, 'net') ?? 0,
   };
   // A number that was given to another process meanwhile would mix two of them.
   return readStartTime(pid) === facts.startTime ? facts : undefined;
+}
+
+/** As `readProcess`, what is needed of a process because another descends from it. */
+export function readAncestor(pid: number): Pick<ProcessFacts, 'pid' | 'parent' | 'exe'> | undefined {
+  const dir = `${procDir}/${pid}`;
+  const stat = parseStat(readProcText(`${dir}/stat`, 4096) ?? '');
+  if (stat === undefined || stat.state === 'Z' || stat.state === 'X') return undefined;
+  const exe = exeOf(readProcLink(`${dir}/exe`) ?? '');
+  return { pid, parent: stat.parent, exe: inRoot(exe, readProcLink(`${dir}/root`) ?? '/') };
 }
 
 /** With the pid it names one process for ever; undefined when it is gone. */

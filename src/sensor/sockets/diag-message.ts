@@ -54,7 +54,7 @@ export function readPart(bytes: Buffer, sequence: number): DiagPart {
       if (type === errorType) return { rows, end: 'failed' };
       if (type === doneType) return { rows, end: isTorn ? 'torn' : 'done' };
       if (type === sockDiagByFamily && length >= headSize + rowSize) {
-        rows.push(readRow(bytes.subarray(at + headSize, at + length)));
+        rows.push(readRow(bytes, at + headSize, at + length));
       }
     }
     at += (length + 3) & ~3;
@@ -62,25 +62,32 @@ export function readPart(bytes: Buffer, sequence: number): DiagPart {
   return { rows, end: isTorn ? 'torn' : 'none' };
 }
 
-function readRow(message: Buffer): DiagRow {
-  const isV6 = message[0] === families[6];
+/** `at`: where a message's body begins. Nothing is copied: a busy namespace has thousands of rows. */
+function readRow(bytes: Buffer, at: number, end: number): DiagRow {
+  const isV6 = bytes[at] === families[6];
   const row: DiagRow = {
-    address: addressOf(message.subarray(8, isV6 ? 24 : 12)),
-    port: message.readUInt16BE(4),
-    state: message[1] as number,
-    uid: message.readUInt32LE(64),
-    inode: message.readUInt32LE(68),
+    address: isV6 ? addressOfV6(bytes, at + 8) : addressOf(bytes.subarray(at + 8, at + 12)),
+    port: bytes.readUInt16BE(at + 4),
+    state: bytes[at + 1] as number,
+    uid: bytes.readUInt32LE(at + 64),
+    inode: bytes.readUInt32LE(at + 68),
   };
-  const only = attribute(message, v6Only)?.[0];
-  if (only !== undefined) row.isV6Only = only === 1;
+  const only = attribute(bytes, at + rowSize, end, v6Only);
+  if (only !== undefined) row.isV6Only = bytes[only] === 1;
   return row;
 }
 
-function attribute(message: Buffer, wanted: number): Buffer | undefined {
-  for (let at = rowSize; at + 4 <= message.length; ) {
-    const length = message.readUInt16LE(at);
-    if (length < 4 || at + length > message.length) return undefined;
-    if (message.readUInt16LE(at + 2) === wanted) return message.subarray(at + 4, at + length);
+function addressOfV6(bytes: Buffer, at: number): string {
+  const isAny = bytes.readBigUInt64LE(at) === 0n && bytes.readBigUInt64LE(at + 8) === 0n;
+  return isAny ? '::' : addressOf(bytes.subarray(at, at + 16));
+}
+
+/** Where the value of an attribute begins. */
+function attribute(bytes: Buffer, start: number, end: number, wanted: number): number | undefined {
+  for (let at = start; at + 4 < end; ) {
+    const length = bytes.readUInt16LE(at);
+    if (length < 4 || at + length > end) return undefined;
+    if (bytes.readUInt16LE(at + 2) === wanted && length > 4) return at + 4;
     at += (length + 3) & ~3;
   }
   return undefined;

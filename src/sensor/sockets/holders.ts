@@ -6,11 +6,32 @@ const mostDescriptors = 200_000;
 /** The sockets, by inode, that a process has descriptors of; empty when it is gone or may not be looked at. */
 export function socketsOf(pid: number): Set<number> {
   const inodes = new Set<number>();
-  for (const name of listProc(`${procDir}/${pid}/fd`).slice(0, mostDescriptors)) {
-    const inode = /^socket:\[(\d+)\]$/.exec(readProcLink(`${procDir}/${pid}/fd/${name}`) ?? '')?.[1];
-    if (inode !== undefined) inodes.add(Number(inode));
+  for (const name of descriptorsOf(pid)) {
+    const inode = socketOf(pid, name);
+    if (inode !== undefined) inodes.add(inode);
   }
   return inodes;
+}
+
+/** Which of some sockets, at least one of which it has probably just opened, a process has descriptors of. */
+export function freshSocketsOf(pid: number, wanted: ReadonlySet<number>): Set<number> {
+  const inodes = new Set<number>();
+  // What was opened last has the highest number, unless another was closed before.
+  for (const name of descriptorsOf(pid).reverse()) {
+    const inode = socketOf(pid, name);
+    if (inode !== undefined && wanted.has(inode) && inodes.add(inode).size === wanted.size) break;
+  }
+  return inodes;
+}
+
+function descriptorsOf(pid: number): string[] {
+  return listProc(`${procDir}/${pid}/fd`).slice(0, mostDescriptors);
+}
+
+/** The inode of the socket that a descriptor is of. */
+function socketOf(pid: number, descriptor: string): number | undefined {
+  const link = readProcLink(`${procDir}/${pid}/fd/${descriptor}`);
+  return link?.startsWith('socket:[') ? Number(link.slice('socket:['.length, -1)) : undefined;
 }
 
 /** Which of `pids` (all processes when left out) hold which of the sockets. */

@@ -3,7 +3,7 @@ import type { Namespaces } from '../namespaces.ts';
 import { listPids } from '../proc/read.ts';
 import { type Known, SocketBook } from './book.ts';
 import { isEphemeral } from './ephemeral.ts';
-import { findHolders, socketsOf } from './holders.ts';
+import { findHolders, freshSocketsOf } from './holders.ts';
 import type { Contents, Table, TableReader } from './tables.ts';
 
 export interface LookHandlers {
@@ -72,7 +72,7 @@ export class SocketLook {
     if (contents === undefined) return false;
     const fresh = this.#compare(namespace, contents);
     if (fresh.length === 0) return true;
-    const own = socketsOf(suspect.pid);
+    const own = freshSocketsOf(suspect.pid, new Set(fresh.map(({ socket }) => socket.inode)));
     for (const known of fresh) {
       const isHeld = own.has(known.socket.inode);
       // It may be passed on already, or have no descriptor, as those that io_uring keeps for itself.
