@@ -12,7 +12,7 @@ const holder = (over: object = {}, distrust?: Holder['distrust']): Holder =>
 
 describe('Baseline', () => {
   it('remembers what opened in the first minute, and nothing later', () => {
-    const baseline = new Baseline(declaration, false, start);
+    const baseline = new Baseline(declaration, false, start, start);
     expect(baseline.allows(socket(1), holder(), start + 59_000)).toContain('learned: /srv/app');
     expect(baseline.allows(socket(1), holder(), start + 3_600_000)).toContain('learned');
     expect(baseline.allows(socket(2), holder(), start + 61_000)).toBeUndefined();
@@ -21,18 +21,29 @@ describe('Baseline', () => {
 
   it('one that ran before is learned from when it was first looked at', () => {
     const later = start + 3_600_000;
-    expect(new Baseline(declaration, false, later).allows(socket(1), holder(), later)).toBeUndefined();
-    expect(new Baseline(declaration, true, later).allows(socket(1), holder(), later)).toContain('learned');
-  });
-
-  it('exposed and published ports are normal at any time', () => {
-    expect(new Baseline(declaration, false, start).allows(socket(9000), holder(), start + 1e9)).toContain(
-      'exposed',
+    expect(new Baseline(declaration, false, later, later).allows(socket(1), holder(), later)).toBeUndefined();
+    expect(new Baseline(declaration, true, later, later).allows(socket(1), holder(), later)).toContain(
+      'learned',
     );
   });
 
+  it('is as long whatever the host’s clock is set to meanwhile', () => {
+    const hour = 3_600_000;
+    for (const time of [start - hour, start]) {
+      const baseline = new Baseline(declaration, false, time, 0);
+      expect(baseline.allows(socket(1), holder(), 59_000)).toContain('learned');
+      expect(baseline.allows(socket(2), holder(), 61_000)).toBeUndefined();
+    }
+  });
+
+  it('exposed and published ports are normal at any time', () => {
+    expect(
+      new Baseline(declaration, false, start, start).allows(socket(9000), holder(), start + 1e9),
+    ).toContain('exposed');
+  });
+
   it('learns nothing of what the image did not bring or the start did not run', () => {
-    const baseline = new Baseline(declaration, false, start);
+    const baseline = new Baseline(declaration, false, start, start);
     for (const each of [
       holder({ origin: 'writable-layer' }),
       holder({ origin: 'memory' }),

@@ -14,17 +14,21 @@ export class Baseline {
   readonly #until: number;
   readonly #learned = new Set<string>();
 
-  /** `isThereAlready`: it ran before the defender looked, so what is seen of it first is what it does. */
-  constructor(declaration: Declaration, isThereAlready: boolean, now = Date.now()) {
+  /**
+   * `isThereAlready`: it ran before the defender looked, so what is seen of it first is what it does. `time`: the host's
+   * clock, which may be set; `now`: milliseconds of one that never jumps.
+   */
+  constructor(declaration: Declaration, isThereAlready: boolean, time = Date.now(), now = performance.now()) {
     this.#declaration = declaration;
-    this.#until = (isThereAlready ? now : declaration.startedAt || now) + quietPeriod;
+    const age = isThereAlready ? 0 : Math.max(0, time - (declaration.startedAt || time));
+    this.#until = now + quietPeriod - age;
   }
 
   /** A person's words for why a socket counts as normal; undefined where it does not. */
   allows(
     { transport, port, address }: Socket,
     holder: Holder | undefined,
-    now = Date.now(),
+    now = performance.now(),
   ): string | undefined {
     if (holder === undefined)
       return this.#learn(['', transport, address, port], 'a process that can not be seen', now);

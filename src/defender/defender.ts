@@ -38,7 +38,8 @@ export class Defender {
   readonly #identifier: Identifier;
   readonly #profiles = new Map<string, WorkloadProfile>();
   readonly #sightings = new Map<number, Sighting>();
-  readonly #since = new Map<number, number>();
+  /** When each socket was first seen: by the host's clock, which may be set, and by one that never jumps. */
+  readonly #first = new Map<number, { time: number; now: number }>();
   /** Work under way, so that `settled` can wait for it. */
   readonly #work = new Set<Promise<void>>();
   #isFirstLook = true;
@@ -110,15 +111,16 @@ export class Defender {
   }
 
   async #seen(socket: Socket, pids: readonly number[], source: Observation['source']): Promise<void> {
-    const since = this.#since.get(socket.inode) ?? Date.now();
-    this.#since.set(socket.inode, since);
+    const first = this.#first.get(socket.inode) ?? { time: Date.now(), now: performance.now() };
+    this.#first.set(socket.inode, first);
     const found = await Promise.all(pids.map((pid) => this.#identifier.identify(pid)));
     const holders = found.filter((each) => each !== undefined);
-    if (isEphemeral(socket) && Date.now() - since < qualifyingTime) return this.#later(socket, pids, since);
+    const left = first.now + qualifyingTime - performance.now();
+    if (isEphemeral(socket) && left > 0) return this.#later(socket, pids, left);
     const observation: Observation = {
       socket,
       holders: holders.map(({ process }) => process),
-      since,
+      since: first.time,
       source,
     };
     if (holders.length === 0) observation.unresolved = 'no process that holds it could be found';
@@ -126,11 +128,11 @@ export class Defender {
   }
 
   /** A client's socket is gone by then. */
-  #later(socket: Socket, pids: readonly number[], since: number): void {
-    const wait = since + qualifyingTime - Date.now();
+  #later(socket: Socket, pids: readonly number[], milliseconds: number): void {
+    const first = this.#first.get(socket.inode);
     const timer = setTimeout(() => {
-      if (this.#since.get(socket.inode) === since) this.#do(() => this.#seen(socket, pids, 'pass'));
-    }, wait);
+      if (this.#first.get(socket.inode) === first) this.#do(() => this.#seen(socket, pids, 'pass'));
+    }, milliseconds);
     timer.unref();
   }
 
@@ -186,14 +188,14 @@ export class Defender {
     const ruling = await this.#profileOf(declaration).judge(observation.socket, holders, near);
     const sighting = { observation, declaration, ruling };
     const { inode } = observation.socket;
-    if (inode !== 0 && this.#since.has(inode)) this.#sightings.set(inode, sighting);
+    if (inode !== 0 && this.#first.has(inode)) this.#sightings.set(inode, sighting);
     this.#options.onSighting(sighting);
   }
 
   #gone({ inode }: Socket): void {
     const sighting = this.#sightings.get(inode);
     this.#sightings.delete(inode);
-    this.#since.delete(inode);
+    this.#first.delete(inode);
     if (sighting !== undefined) this.#options.onGone?.(sighting);
   }
 
