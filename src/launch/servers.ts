@@ -56,7 +56,11 @@ function goesOn(world: World, process: Process, launch: LaunchWithRootfs): Statu
 /** A server in the background leaves its number where scripts look for it. */
 function writePidFile(world: World, { user, origin }: Process, launch: LaunchWithRootfs): void {
   const path = launch.pid === undefined ? undefined : world.oracle.pidFile?.(launch);
-  if (path === undefined || world.files.write(path, `${launch.pid}\n`, { user, origin }) !== undefined)
+  // One that could not write it would not have started: where it is may be a volume that is given to its user.
+  if (
+    path === undefined ||
+    world.files.write(path, `${launch.pid}\n`, { user: { ...user, uid: 0 }, origin }) !== undefined
+  )
     return;
   launch.pidFile = path;
 }
