@@ -3,9 +3,9 @@ import type { Evidence } from '../../model/evidence.ts';
 import { inBackground } from '../jobs.ts';
 import { NeverEnds } from '../jumps.ts';
 import type { Process } from '../process.ts';
-import type { Status } from '../texts.ts';
+import { brief, type Status } from '../texts.ts';
 import type { Call } from '../tools/call.ts';
-import type { LaunchWithRootfs } from '../world.ts';
+import type { Job, LaunchWithRootfs } from '../world.ts';
 
 /**
  * A program that starts others from a description of its own, and stays as their parent. `self`: its own launch, for
@@ -24,9 +24,20 @@ export interface Child {
 }
 
 /** Starts a program that its supervisor does not wait for. */
-export function startChild(call: Call, { name, argv, at, changes = {} }: Child): void {
+export function startChild(call: Call, { name, argv, at, changes = {} }: Child): Job {
   const via = [...call.process.via, stepOf(call, name, at)];
-  inBackground(call.world, name, () => call.run(argv, { ...changes, role: 'background', via }));
+  return inBackground(call.world, name, () => call.run(argv, { ...changes, role: 'background', via }));
+}
+
+/** Starts a program that is to stay; one that fails at once, and would do so again, is told of. */
+export function supervise(call: Call, child: Child): void {
+  const { ends, status, launches } = startChild(call, child);
+  if (!ends || status === undefined || status === 0 || launches.length > 0) return;
+  notStarted(call, child.name, `it ends with status ${status}`, {
+    kind: 'config',
+    ...child.at,
+    text: brief(child.argv.join(' ')),
+  });
 }
 
 /** Starts a program and waits until it has ended; one that goes on keeps its supervisor from going on. */

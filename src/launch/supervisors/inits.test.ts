@@ -107,6 +107,20 @@ describe('s6-overlay', () => {
     ]);
   });
 
+  it('tells of a service whose script fails, and not of one that only ends', () => {
+    const files = {
+      '/init': binary,
+      ...longrun('bad', '#!/bin/sh\n[ -n "$NEEDED" ] || exit 3\nexec server bad'),
+      ...longrun('short', '#!/bin/sh\nexit 0'),
+      ...longrun('good', '#!/bin/sh\nexec server good'),
+    };
+    expect(start(['/init'], files)).toEqual({
+      status: 'goes on',
+      launches: [`server good in ${definitions}/good`],
+      findings: ['the service bad is not started: it ends with status 3'],
+    });
+  });
+
   it('refuses definitions that can’t be compiled', () => {
     const files = {
       '/init': binary,

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Process } from '../process.ts';
 import type { Status } from '../texts.ts';
 import type { Call } from '../tools/call.ts';
-import { runChild, type Supervisor, startChild, stay } from './child.ts';
+import { runChild, type Supervisor, stay, supervise } from './child.ts';
 import { become } from './execline/commands.ts';
 
 /**
@@ -45,7 +45,7 @@ export function startService(call: Call, folder: string, changes: Partial<Pick<P
   const isOff = call.files.look(posix.join(folder, 'down')) !== 'missing';
   if (isOff || !call.files.isFile(run) || call.files.may(run, call.process.user, 1) !== true) return;
   const name = `the service ${posix.basename(folder)}`;
-  startChild(call, { name, argv: ['./run'], at: { path: run }, changes: { ...changes, cwd: folder } });
+  supervise(call, { name, argv: ['./run'], at: { path: run }, changes: { ...changes, cwd: folder } });
   const log = posix.join(folder, 'log');
   if (call.files.isFile(posix.join(log, 'run'))) startService(call, log, changes);
 }

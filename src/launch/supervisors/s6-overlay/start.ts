@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Call } from '../../tools/call.ts';
-import { notStarted, runChild, startChild } from '../child.ts';
+import { notStarted, runChild, supervise } from '../child.ts';
 import { startServices } from '../service-folders.ts';
 import type { Service } from './services.ts';
 
@@ -54,7 +54,7 @@ function bringUpOne(start: Start, { name, kind, path, argv }: Service): string |
     case 'longrun':
       // s6-rc-compile makes its copy of the script executable.
       call.files.change(path, { mode: 0o755 });
-      startChild(call, {
+      supervise(call, {
         name: `the service ${name}`,
         argv: ['./run'],
         at: { path },

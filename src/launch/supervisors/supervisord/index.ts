@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { Call } from '../../tools/call.ts';
 import { findUser, type Identity } from '../../users.ts';
-import { keepRunning, notStarted, refuseToStart, type Supervisor, startChild, stay } from '../child.ts';
+import { keepRunning, notStarted, refuseToStart, type Supervisor, stay, supervise } from '../child.ts';
 import { Config } from './config.ts';
 import { type Program, programsOf } from './programs.ts';
 import { mayWrite, openServers, readSettings } from './settings.ts';
@@ -92,7 +92,7 @@ function start(call: Call, program: Program, cwd: string, url: string | undefine
   const names = { SUPERVISOR_PROCESS_NAME: name, SUPERVISOR_GROUP_NAME: group };
   const env = new Map([...call.process.env, ...Object.entries({ ...own, ...names }), ...environment]);
   const changes = { env, cwd: posix.resolve(cwd, directory ?? '.'), user: userOf(call, program) };
-  startChild(call, { name: `program ${name}`, argv, at: command.at, changes });
+  supervise(call, { name: `program ${name}`, argv, at: command.at, changes });
 }
 
 function userOf({ process, files }: Call, { user }: Program): Identity {

@@ -4,7 +4,7 @@ import { defaultPath } from '../../program.ts';
 import type { Status } from '../../texts.ts';
 import type { Call } from '../../tools/call.ts';
 import { findUser, type Identity } from '../../users.ts';
-import { notStarted, runChild, startChild } from '../child.ts';
+import { notStarted, runChild, supervise } from '../child.ts';
 import { all, last, type Unit } from './unit.ts';
 import { type Command, commandsOf, specified, splitWords } from './words.ts';
 
@@ -34,7 +34,7 @@ export function startService(call: Call, unit: Unit): void {
   for (const setting of start) {
     for (const command of commandsOf(setting.value, unit, changes.env)) {
       const child = childOf(unit, command, setting.at, changes);
-      if (!waits) startChild(call, child);
+      if (!waits) supervise(call, child);
       else if (failed(runChild(call, child)) && !command.mayFail) return;
     }
   }
