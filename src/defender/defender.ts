@@ -137,7 +137,8 @@ export class Defender {
   }
 
   async #vanished({ tid, address, port }: ListenEvent): Promise<void> {
-    const holder = await this.#identifier.identify(tid);
+    const running = await this.#identifier.identify(tid);
+    const holder = running ?? (await this.#identifier.recall(tid));
     const near = holder ?? (await this.#nearest(tid));
     const socket: Socket = {
       transport: 'tcp',
@@ -147,12 +148,8 @@ export class Defender {
       namespace: 0,
       uid: holder?.process.uid ?? -1,
     };
-    const argv = this.#sensor.tree.argvOf(tid);
-    const unresolved = [
-      'it was closed before it could be looked at',
-      ...(holder === undefined ? ['its process had ended'] : []),
-      ...(holder === undefined && argv !== undefined ? [`which was ${argv.join(' ').slice(0, 200)}`] : []),
-    ].join(', ');
+    const ending = running === undefined ? ', and its process had ended' : '';
+    const unresolved = `it was closed before it could be looked at${ending}`;
     const holders = holder === undefined ? [] : [holder];
     const processes = holders.map(({ process }) => process);
     const observation: Observation = {

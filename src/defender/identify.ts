@@ -1,10 +1,13 @@
 import { statSync } from 'node:fs';
 import type { Ancestor, Entry, Process } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
+import { FolderTree } from '../rootfs/folder.ts';
+import { Rootfs } from '../rootfs/rootfs.ts';
 import { RootView } from '../sensor/proc/origin.ts';
 import { type ProcessFacts, readAncestor, readCgroup, readProcess } from '../sensor/proc/process.ts';
 import { procDir, readProcText } from '../sensor/proc/read.ts';
 import type { ProcessTree } from '../sensor/tree.ts';
+import { ticksNow } from './clock.ts';
 
 /** Where workloads come from. */
 export interface Workloads {
@@ -60,9 +63,44 @@ export class Identifier {
     return { process, declaration, root };
   }
 
+  /** One that has ended, by what was seen of it while it ran; undefined where that is too little. */
+  async recall(pid: number): Promise<Identified | undefined> {
+    const program = this.#tree.programOf(pid);
+    const cgroup = this.#tree.cgroupOf(pid) || this.#cgroupAbove(pid);
+    if (program?.file === undefined || cgroup === undefined) return undefined;
+    const declaration = await this.#workloads.of(cgroup, pid);
+    const root = declaration.pid || process.pid;
+    const found = program.file.startsWith('/') ? findFile(program.file, root) : undefined;
+    const { lineage, entry } = await this.#lineage({ pid, parent: 0 }, declaration);
+    const recalled: Process = {
+      pid,
+      startTime: ticksNow(),
+      exe: found?.path ?? program.file,
+      device: found?.device ?? 0,
+      inode: found?.inode ?? 0,
+      origin: found === undefined ? 'memory' : new RootView(root).originOf({ ...found, isUnlinked: false }),
+      argv: program.argv ?? [],
+      isArgvLate: program.argv === undefined,
+      uid: -1,
+      cwd: '/',
+      entry,
+      lineage,
+    };
+    return { process: recalled, declaration, root };
+  }
+
+  /** Of the nearest one above it that still runs. */
+  #cgroupAbove(pid: number): string | undefined {
+    for (let above = this.#tree.parentOf(pid); above !== undefined; above = this.#tree.parentOf(above)) {
+      const cgroup = readCgroup(above);
+      if (cgroup !== undefined) return cgroup;
+    }
+    return undefined;
+  }
+
   /** Up to the container's first process, by the parents that each had when it was started. */
   async #lineage(
-    facts: ProcessFacts,
+    facts: { pid: number; parent: number },
     declaration: Declaration,
   ): Promise<{ lineage: Ancestor[]; entry: Entry }> {
     const lineage: Ancestor[] = [];
@@ -101,6 +139,23 @@ function holds(pid: number, path: string, device: number, inode: number): boolea
     return file?.dev === device && file.ino === inode;
   } catch {
     return false;
+  }
+}
+
+/** What a path that a program was executed by leads to, in the root of a process. */
+function findFile(file: string, root: number): { path: string; device: number; inode: number } | undefined {
+  let tree: FolderTree;
+  try {
+    tree = new FolderTree(`${procDir}/${root}/root`);
+  } catch {
+    return undefined;
+  }
+  try {
+    const path = new Rootfs(tree).resolve(file);
+    const identity = path === undefined ? undefined : tree.identity(path);
+    return path === undefined || identity === undefined ? undefined : { ...identity, path };
+  } finally {
+    tree.close();
   }
 }
 

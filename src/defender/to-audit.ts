@@ -36,21 +36,15 @@ export function toAudit(sighting: Sighting, host: string, now = Date.now()): Aud
   };
 }
 
-/** The same story gets the same id, whoever tells it and when: a restart makes no new one. */
+/**
+ * The same story gets the same id, whoever tells it and when: a restart makes no new one. A socket that one process of
+ * a program hands to the next, as those that become daemons do, makes no new one either.
+ */
 function idOf({ observation, declaration, ruling }: Sighting, host: string): string {
-  const { transport, address, port, namespace } = observation.socket;
-  const { pid = 0, startTime = 0 } = ruling.holder?.process ?? {};
-  const story = [
-    host,
-    declaration.workload.id,
-    ruling.verdict,
-    transport,
-    address,
-    port,
-    namespace,
-    pid,
-    startTime,
-  ];
+  const { transport, address, port, namespace, inode } = observation.socket;
+  const { pid = 0, startTime = 0, exe = '' } = ruling.holder?.process ?? {};
+  const who = inode === 0 ? [pid, startTime] : [inode, exe];
+  const story = [host, declaration.workload.id, ruling.verdict, transport, address, port, namespace, ...who];
   return createHash('sha256').update(JSON.stringify(story)).digest('hex').slice(0, 32);
 }
 

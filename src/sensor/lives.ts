@@ -17,7 +17,7 @@ export interface LivesHandlers {
   onStale(namespace: number, table: Table): void;
 }
 
-export type LifeEvent = Extract<TraceEvent, { kind: 'fork' | 'exec' | 'exit' }>;
+export type LifeEvent = Extract<TraceEvent, { kind: 'fork' | 'exec' | 'exit' | 'move' }>;
 
 /** Programs of which more than their end and start is looked at, each second; a storm of them costs no more. */
 const mostLookedAt = 1000;
@@ -51,7 +51,8 @@ export class Lives {
 
   take(event: LifeEvent): void {
     if (event.kind === 'fork') this.#forked(event.parent, event.child);
-    else if (event.kind === 'exec') this.#executed(event.pid);
+    else if (event.kind === 'exec') this.#executed(event.pid, event.file);
+    else if (event.kind === 'move') this.tree.moved(event.pid, event.cgroup);
     else this.ended(event.pid);
   }
 
@@ -86,14 +87,14 @@ export class Lives {
     if (this.#heirs.has(parent) || this.#look.book.heldBy(parent).size > 0) this.#heirs.add(child);
   }
 
-  #executed(pid: number): void {
+  #executed(pid: number, file: string | undefined): void {
     const isHeir = this.#heirs.delete(pid);
     if (isHeir || this.#look.book.heldBy(pid).size > 0) this.#look.recheck(pid, socketsOf(pid), true);
     if (!this.#mayLook()) {
-      this.tree.executed(pid, undefined);
+      this.tree.executed(pid, undefined, file);
       return;
     }
-    this.tree.executed(pid, readArgv(pid));
+    this.tree.executed(pid, readArgv(pid), file);
     const known = this.#namespaces.of(pid);
     const network = this.#namespaces.look(pid);
     if (network !== undefined) {

@@ -24,6 +24,23 @@ describe('ProcessTree', () => {
     expect(tree.parentOf(11)).toBeUndefined();
   });
 
+  it('a process that ends at once ran the program, and was in the cgroups, of the one that started it', () => {
+    const tree = new ProcessTree();
+    tree.forked(1, 10);
+    for (const cgroup of ['/a', '/b']) tree.moved(10, cgroup);
+    tree.executed(10, ['x', '-y'], '/bin/x');
+    tree.forked(10, 11);
+    tree.executed(10, undefined, '/bin/z');
+    expect(tree.programOf(11)).toEqual({ argv: ['x', '-y'], file: '/bin/x' });
+    expect(tree.argvOf(11)).toBeUndefined();
+    expect(tree.cgroupOf(11)).toBe('0::/a\n0::/b\n');
+    expect([tree.programOf(10)?.file, tree.programOf(1), tree.cgroupOf(1)]).toEqual([
+      '/bin/z',
+      undefined,
+      '',
+    ]);
+  });
+
   it('a number that is used again is another process', () => {
     const tree = new ProcessTree();
     tree.forked(1, 10);

@@ -1,11 +1,37 @@
+/** What a process was given when it executed its program, before that could rewrite it. */
+export interface Executed {
+  /** Undefined where it could not be looked at in time. */
+  argv: readonly string[] | undefined;
+  /** The path as it was given. */
+  file: string | undefined;
+}
+
 /** What is kept of one process after it was seen. */
 interface Node {
   parent: number;
-  /** The arguments as they were at exec, before the program could rewrite them. */
-  argv: readonly string[] | undefined;
+  /** Its own, or, where it runs the program of the process that started it, that one's. */
+  program: Executed | undefined;
+  /** Whether it executed a program itself. */
+  hasExecuted: boolean;
+  /** Paths of the cgroups that it, or one above it, was put into. */
+  cgroups: ReadonlySet<string>;
   children: number;
   hasEnded: boolean;
 }
+
+/** Hierarchies that are remembered of one process: cgroup 1 has about a dozen. */
+const mostCgroups = 16;
+
+const none: ReadonlySet<string> = new Set();
+
+const fresh: Node = {
+  parent: 0,
+  program: undefined,
+  hasExecuted: false,
+  cgroups: none,
+  children: 0,
+  hasEnded: false,
+};
 
 /** Processes that are remembered at once; the oldest go first. */
 const mostNodes = 200_000;
@@ -33,15 +59,23 @@ export class ProcessTree {
     this.#forget(child);
     const known = this.#nodes.get(parent);
     if (known !== undefined) known.children++;
-    this.#nodes.set(child, { parent, argv: undefined, children: 0, hasEnded: false });
+    const { program, cgroups = none } = known ?? {};
+    this.#nodes.set(child, { ...fresh, parent, program, cgroups });
     if (this.#nodes.size > mostNodes) this.#forget(this.#nodes.keys().next().value as number);
   }
 
-  /** `argv` is undefined where it could not be looked at in time: what was known of it holds no more. */
-  executed(pid: number, argv: readonly string[] | undefined): void {
+  /** What was known of it holds no more. */
+  executed(pid: number, argv: Executed['argv'], file?: string): void {
     const node = this.#nodes.get(pid);
-    if (node !== undefined) node.argv = argv;
-    else if (argv !== undefined) this.#nodes.set(pid, { parent: 0, argv, children: 0, hasEnded: false });
+    const program = { argv, file };
+    if (node !== undefined) Object.assign(node, { program, hasExecuted: true });
+    else if (argv !== undefined) this.#nodes.set(pid, { ...fresh, program, hasExecuted: true });
+  }
+
+  /** It was put into a cgroup; of several hierarchies each tells. */
+  moved(pid: number, cgroup: string): void {
+    const node = this.#nodes.get(pid);
+    if (node !== undefined) node.cgroups = new Set([...[...node.cgroups].slice(1 - mostCgroups), cgroup]);
   }
 
   /** It is remembered for as long as a descendant of it runs, and for a moment in any case. */
@@ -76,7 +110,19 @@ export class ProcessTree {
 
   /** Undefined where it was not seen when it executed its program. */
   argvOf(pid: number): readonly string[] | undefined {
-    return this.#nodes.get(pid)?.argv;
+    const node = this.#nodes.get(pid);
+    return node?.hasExecuted ? node.program?.argv : undefined;
+  }
+
+  /** The program of a process, or of a thread, also when it was executed by the one that started it. */
+  programOf(pid: number): Executed | undefined {
+    return this.#nodes.get(pid)?.program;
+  }
+
+  /** The cgroups that it, or one above it, was seen to be put into, as /proc/PID/cgroup would show them; empty for none. */
+  cgroupOf(pid: number): string {
+    const paths = [...(this.#nodes.get(pid)?.cgroups ?? none)];
+    return paths.map((path) => `0::${path}\n`).join('');
   }
 
   #drop(pid: number, node: Node): void {

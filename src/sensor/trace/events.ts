@@ -15,8 +15,11 @@ export type TraceEvent =
   /** A TCP socket that leaves LISTEN. */
   | { kind: 'close'; tid: number; address: string; port: number }
   | { kind: 'fork'; parent: number; child: number }
-  | { kind: 'exec'; pid: number }
+  /** `file`: the path as it was given; left out where it can't be told from what follows. */
+  | { kind: 'exec'; pid: number; file?: string }
   | { kind: 'exit'; pid: number }
+  /** It was put into a cgroup, one of several where there are several hierarchies. */
+  | { kind: 'move'; pid: number; cgroup: string }
   /** Events that a full buffer pushed out. */
   | { kind: 'lost'; count: number };
 
@@ -50,7 +53,7 @@ function readLife(bytes: Buffer, start: number, end: number): TraceEvent | undef
   const name = time + 2;
   if (pid === 0 || time < 0 || name > end || !startsWith(bytes, name, eventPrefix)) return undefined;
   const rest = name + eventPrefix.length;
-  if (startsWith(bytes, rest, exec)) return { kind: 'exec', pid };
+  if (startsWith(bytes, rest, exec)) return parseExec(pid, bytes.toString('utf8', rest + exec.length, end));
   if (startsWith(bytes, rest, exit)) return { kind: 'exit', pid };
   if (!startsWith(bytes, rest, fork)) return undefined;
   // `child_pid=8` is the last field, which no name before it can make up.
@@ -95,8 +98,9 @@ export function parseEvent(line: string): TraceEvent | undefined {
   const fields = line.slice(head.index + length);
   if (name === 'inet_sock_set_state') return parseState(Number(tid), Number(time), fields);
   if (name === 'sched_process_fork') return parseFork(Number(tid), fields);
-  if (name === 'sched_process_exec') return { kind: 'exec', pid: Number(tid) };
+  if (name === 'sched_process_exec') return parseExec(Number(tid), fields);
   if (name === 'sched_process_exit') return { kind: 'exit', pid: Number(tid) };
+  if (name === 'cgroup_attach_task') return parseMove(fields);
   return undefined;
 }
 
@@ -120,4 +124,17 @@ function parseState(tid: number, time: number, fields: string): TraceEvent | und
 function parseFork(parent: number, fields: string): TraceEvent | undefined {
   const child = / child_pid=(\d+)\s*$/.exec(fields)?.[1];
   return child === undefined ? undefined : { kind: 'fork', parent, child: Number(child) };
+}
+
+/** `filename=PATH pid=8 old_pid=8`: the last fields can't be made up by a path before them. */
+function parseExec(pid: number, fields: string): TraceEvent {
+  const file = /^filename=(.+) pid=\d+ old_pid=\d+\s*$/.exec(fields)?.[1];
+  return file === undefined ? { kind: 'exec', pid } : { kind: 'exec', pid, file };
+}
+
+/** `dst_root=1 dst_id=2 dst_level=3 dst_path=PATH pid=8 comm=NAME`: neither may look like what stands between them. */
+function parseMove(fields: string): TraceEvent | undefined {
+  const [, cgroup, pid, name] = / dst_path=(\/.*?) pid=(\d+) comm=(.*)$/s.exec(fields) ?? [];
+  if (cgroup === undefined || name === undefined || name.includes(' comm=')) return undefined;
+  return { kind: 'move', pid: Number(pid), cgroup };
 }

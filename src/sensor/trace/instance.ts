@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   mkdirSync,
   openSync,
   read,
@@ -24,6 +25,8 @@ export interface TraceOptions {
   purpose: string;
   /** `subsystem/event`, each with a filter in the kernel's own language or an empty one. */
   events: Readonly<Record<string, string>>;
+  /** Those of them that not every kernel has. */
+  optional?: readonly string[];
   /** KiB of buffer for each processor. */
   bufferKilobytes: number;
 }
@@ -39,6 +42,7 @@ export interface TraceReader {
 export class TraceInstance {
   readonly #dir: string;
   readonly #options: TraceOptions;
+  readonly #events: readonly (readonly [string, string])[];
   #fd: number | undefined;
   readonly #buffer = Buffer.allocUnsafeSlow(64 * 1024);
   /** Bytes of a line that has not ended, at the start of the buffer. */
@@ -53,12 +57,15 @@ export class TraceInstance {
     this.#options = options;
     const owner = `${process.pid}-${readStartTime(process.pid)}`;
     this.#dir = join(root, 'instances', `${prefix}${owner}-${options.purpose}`);
+    this.#events = Object.entries(options.events).filter(
+      ([event]) => !options.optional?.includes(event) || existsSync(join(root, 'events', event)),
+    );
     removeStale(root);
     mkdirSync(this.#dir);
     try {
       this.#set('buffer_size_kb', String(options.bufferKilobytes));
       this.#set('trace_clock', 'mono');
-      for (const [event, filter] of Object.entries(options.events)) {
+      for (const [event, filter] of this.#events) {
         if (filter !== '') this.#set(`events/${event}/filter`, filter);
         this.#set(`events/${event}/enable`, '1');
       }
@@ -93,7 +100,7 @@ export class TraceInstance {
     try {
       return (
         has('tracing_on', '1') &&
-        Object.entries(this.#options.events).every(
+        this.#events.every(
           ([event, filter]) =>
             has(`events/${event}/enable`, '1') && has(`events/${event}/filter`, filter || 'none'),
         )

@@ -24,7 +24,9 @@ const lives: TraceOptions = {
     'sched/sched_process_fork': '',
     'sched/sched_process_exec': '!(filename ~ "*\n*")',
     'sched/sched_process_exit': '',
+    'cgroup/cgroup_attach_task': '',
   },
+  optional: ['cgroup/cgroup_attach_task'],
   bufferKilobytes: 4096,
 };
 

@@ -61,17 +61,30 @@ describe('readEvents', () => {
     ];
     expect(read(lines.join(''))).toMatchObject([
       { kind: 'fork', parent: 7, child: 8 },
-      { kind: 'exec', pid: 8 },
+      { kind: 'exec', pid: 8, file: '/x' },
       { kind: 'exit', pid: 8 },
       { kind: 'lost', count: 1404 },
       { kind: 'listen', tid: 9, port: 8080 },
     ]);
   });
 
+  it('reads where a process is moved to, unless a name makes that doubtful', () => {
+    const at = (path: string, name: string) =>
+      read(
+        lineOf(
+          'runc',
+          7,
+          `cgroup_attach_task: dst_root=1 dst_id=2 dst_level=3 dst_path=${path} pid=8 comm=${name}`,
+        ),
+      );
+    expect(at('/docker/a b', 'runc:[2:INIT]')).toEqual([{ kind: 'move', pid: 8, cgroup: '/docker/a b' }]);
+    expect(at('/docker/a', 'x pid=9 comm=y')).toEqual([]);
+  });
+
   it('a name with line ends, colons and what looks like a number makes no other event of it', () => {
     for (const name of ['a\nb', '\n', 'a:\nCPU:1 [LOST 9', '-1 [000] .: x: ', '12345-678 [001]']) {
       expect(read(lineOf(name, 4242, 'sched_process_exec: filename=/x pid=1 old_pid=2'))).toEqual([
-        { kind: 'exec', pid: 4242 },
+        { kind: 'exec', pid: 4242, file: '/x' },
       ]);
     }
   });
