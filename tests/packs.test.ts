@@ -8,13 +8,13 @@ const packs = await loadFolder(join(import.meta.dirname, '../packs'));
 
 /** What only the program itself can show, which cases have a stand-in for: tests/differential runs the real ones. */
 const needsProgram = /\.(executable|package)$|^grammar\.(known|variables)$/;
+const asksProgram = /\bisReal\b|image\.has(Symbol|Word)/;
 
 /**
  * How many other statements no case reaches as yet. A new statement comes with its case: the numbers only fall. What is
  * left are mostly values that grammars refuse, and forms that rules share of which one place knows fewer.
  */
 const most: Record<string, number> = {
-  apache: 62,
   busybox: 95,
   elasticsearch: 31,
   haproxy: 23,
@@ -33,6 +33,13 @@ const most: Record<string, number> = {
   wordpress: 10,
 };
 
+/** Whether a statement's expressions are about the program's own words. */
+function asks(folder: string, statement: string): boolean {
+  const pack: unknown = packs.find(({ app }) => app === basename(folder));
+  const at = (value: unknown, key: string) => Object(value)[key] as unknown;
+  return asksProgram.test(JSON.stringify(statement.split('.').reduce(at, pack)) ?? '');
+}
+
 describe.each(folders)('%s', async (folder) => {
   const { outcomes, unreached } = await testPack(folder, packs);
 
@@ -41,7 +48,9 @@ describe.each(folders)('%s', async (folder) => {
   });
 
   it('has cases for what it states', () => {
-    const left = unreached.filter(({ statement }) => !needsProgram.test(statement));
+    const left = unreached.filter(
+      ({ statement }) => !needsProgram.test(statement) && !asks(folder, statement),
+    );
     const limit = most[basename(folder)] ?? 0;
     expect(left.length > limit ? left : []).toEqual([]);
   });

@@ -15,10 +15,11 @@ export interface RulePlace {
   isPossible: boolean;
 }
 
-/** The lines that a rule's `each` selects; without `each`, the app as a whole. */
-export function placesIn(app: AppReading, each: string | undefined): RulePlace[] {
+/** The lines that a rule's `each` selects, one path or several; without `each`, the app as a whole. */
+export function placesIn(app: AppReading, each: string | readonly string[] | undefined): RulePlace[] {
   if (each === undefined) return [{ names: app.scope, evidence: [], value: undefined, isPossible: false }];
-  return select(app.read(), each).map(({ node, parents }) => ({
+  const selected = [each].flat().flatMap((path) => select(app.read(), path));
+  return selected.map(({ node, parents }) => ({
     names: nested(nested(app.scope, blockNames(parents)), nodeNames(node)),
     evidence: [node.at],
     value: node.args[0] ?? '',

@@ -8,6 +8,7 @@ import { isUnknown, unknown } from '../model/unknown.ts';
 import { mayRead, mayWrite } from '../rootfs/permissions.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { capture, captureAll, matches, patternError, replaceAll, split } from './patterns.ts';
+import { isPerlRegex } from './perl-regex.ts';
 import { Programs } from './programs.ts';
 
 /** A value of an expression. Integers are BigInt, as CEL's are 64 bits wide. */
@@ -120,6 +121,7 @@ environment
   .registerFunction('isUnknown(string): bool', isUnknown)
   .registerFunction('unknown(string): string', unknown)
   .registerFunction('isRegex(string): bool', (text: string) => patternError(text) === undefined)
+  .registerFunction('isPerlRegex(string): bool', (text: string) => isUnknown(text) || isPerlRegex(text))
   .registerFunction('match(string, string): bool', (text: string, regex: string) => matches(regex, text))
   .registerFunction(
     'capture(string, string): string',

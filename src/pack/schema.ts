@@ -238,7 +238,7 @@ const hosts = z.strictObject({
 
 const endpoint = {
   /** Selects config nodes: `http/server/listen`; `*` one name, `**` any depth. One endpoint for each. */
-  each: z.string().optional(),
+  each: many(z.string()).optional(),
   /** For each of these nodes that has no such child, `default` is the endpoint. */
   without: z.strictObject({ in: z.string(), child: z.string(), default: cel, about: z.string() }).optional(),
   /** For each item of a CEL list; with `each`, of a list for each node. */
@@ -362,7 +362,7 @@ const grammar = z.strictObject({
 /** Keeps the program from starting. `sockets` are those that it would open, as `combine` sees them. */
 const refusal = z.strictObject({
   when: cel,
-  each: z.string().optional(),
+  each: many(z.string()).optional(),
   message: z.string(),
   /** As in `combine`. */
   unchecked: z.boolean().optional(),
@@ -381,7 +381,7 @@ const change = z.strictObject({
 
 /** A file or folder without which the program does not start; it may be mounted when the container starts. */
 const need = z.strictObject({
-  each: z.string().optional(),
+  each: many(z.string()).optional(),
   /** For each item of a CEL list (`value`). */
   of: cel.optional(),
   when: cel.optional(),
@@ -481,6 +481,9 @@ export const packSchema = z.strictObject({
         writes: z.array(change).optional(),
         /** Whether it ends with status 1, when it has done what it can. */
         fails: cel.optional(),
+        /** The config files that it reads, as of `starters`. */
+        files: z.array(file).optional(),
+        collections: z.record(name, cel).optional(),
         /** What it prints: a text, or a list of lines. */
         prints: cel.optional(),
         /** The same to its standard error; nothing if not given. */

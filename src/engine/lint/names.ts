@@ -105,7 +105,7 @@ const early: ReadonlySet<string> = new Set(['when', 'text']);
 
 function endpointNames(
   rule: {
-    each?: string | undefined;
+    each?: string | readonly string[] | undefined;
     forms?: string[] | undefined;
     without?: unknown;
     of?: string | undefined;
