@@ -238,6 +238,19 @@ describe('shell form', () => {
     expect(sh('set -e; setup a; if [ -e /made ]; then server; fi; app', { files })).toEqual(['app']);
   });
 
+  it.each([
+    ['strange; if [ $? != 0 ]; then server a & fi; server b', ['server a ?', 'server b']],
+    ['strange\n[ $? = 0 ] || exit 3\nserver b', ['server b']],
+    ['f() { strange >/dev/null; }; f; test $? -eq 0 && server a; server b', ['server a ?', 'server b ?']],
+    ['set -e; strange; [ $? = 0 ] || server a; server b', ['server b']],
+  ])('does not know the status that a script looks at afterwards: %s', (text, expected) => {
+    const { launches } = find({ cmd: ['/bin/sh', '-c', text], files: { '/usr/bin/strange': binary } });
+    const shown = launches.map(
+      ({ argv, certainty }) => argv.join(' ') + (certainty === 'certain' ? '' : ' ?'),
+    );
+    expect(shown.sort()).toEqual(expected);
+  });
+
   it('knows the files that a script has written when the server starts', () => {
     const [first, second] = find({
       cmd: ['sh', '-c', 'echo a > /run/c; other & echo b >> /run/c; exec server'],

@@ -51,9 +51,20 @@ function runList(shell: Shell, list: CompoundList | Script | readonly Statement[
   let status: Status = 0;
   for (const [index, statement] of statements.entries()) {
     if (isBroken(shell.unit, statement)) syntaxError(shell, statement);
-    status = runStatement(shell, statement, tail && index === statements.length - 1);
+    const run = () => runStatement(shell, statement, tail && index === statements.length - 1);
+    status = isAskedAfter(shell, statements[index + 1]) ? asCondition(shell, run) : run();
   }
   return status;
+}
+
+/** A command that looks at the status of the one before, and characters in which it does so. */
+const testsStatus = /^(?:if\s+)?(?:\[|test|case)\s[^\n;&|]*\$\?/;
+const longestAsking = 120;
+
+/** Whether the status of what stands before is looked at, which does not end the shell before. */
+function isAskedAfter(shell: Shell, next: Statement | undefined): boolean {
+  if (next === undefined || shell.has('e')) return false;
+  return testsStatus.test(shell.unit.source.slice(next.pos, next.pos + longestAsking));
 }
 
 /** A shell reads on as it goes: what stands before wrong syntax has run already. */
