@@ -23,7 +23,7 @@ export async function openWorkloads(
     onChange: ({ kind, declaration }) => {
       if (kind === 'ended') ended(declaration.workload.id);
     },
-    onProblem: ({ message }) => onProblem(message),
+    onProblem: ({ place, message, isOver }) => onProblem(`${place}: ${isOver ? `over: ${message}` : message}`),
   });
   return {
     async of(cgroup) {

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { readSettings } from '../../defender/config/settings.ts';
 import { allPacks } from '../../pack/packs.ts';
 import type { RuntimeDescription } from '../../runtime/runtimes.ts';
+import type { Level } from '../../sensor/level.ts';
+import { missingRights } from '../../sensor/proc/capabilities.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { columns } from '../text/columns.ts';
@@ -55,24 +57,29 @@ function show(checks: readonly Check[], io: Io): void {
 
 function rights(): Check {
   const about = 'rights';
-  if (process.getuid?.() === 0) return { about, state: 'good', text: 'runs as root' };
+  const missing = missingRights();
+  if (missing.length === 0) return { about, state: 'good', text: 'all that are needed' };
+  const names = missing.map(({ capability }) => capability);
   return {
     about,
     state: 'lacking',
-    text: 'runs as an ordinary user: only the processes of that user can be looked at',
-    next: 'run it as root, or as a service with CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH and CAP_SYS_ADMIN',
+    text: missing.map(({ capability, without }) => `without ${capability} ${without}`).join('; '),
+    next: `run it as root, or as a service that has ${names.join(', ')} too`,
   };
 }
 
 function sensing({ level }: Surroundings): Check {
   const about = 'sensing';
   if (level.lacks.length === 0) return { about, state: 'good', text: `level ${level.name}: ${level.sees}` };
-  const next =
-    process.getuid?.() !== 0 || existsSync('/sys/kernel/tracing/instances')
-      ? 'run it as root'
-      : 'mount tracefs: mount -t tracefs none /sys/kernel/tracing';
   const text = `level ${level.name}: ${level.sees} (${level.lacks.join('; ')})`;
-  return { about, state: 'lacking', text, next };
+  return { about, state: 'lacking', text, next: betterSensing(level) };
+}
+
+function betterSensing({ name }: Level): string {
+  if (name === 'trace') return 'install it with its optional dependencies: npm ci --include=optional';
+  return process.getuid?.() !== 0 || existsSync('/sys/kernel/tracing/instances')
+    ? 'run it as root'
+    : 'mount tracefs: mount -t tracefs none /sys/kernel/tracing';
 }
 
 function cgroups(): Check {
