@@ -42,11 +42,16 @@ export class AppReading {
     this.#reading = new Reading(context, this.files, this.store, this.scope, () => this.#settings.forget());
     this.scope.add(this.#settings);
     const values = new ConfigValues(this.store, (evidence) => context.trail.note(evidence));
-    this.scope.add({ get: (name) => this.#changing(this.#reading.collections.get(name)) });
+    this.scope.add({ get: (name) => this.#changing(this.#collection(name)) });
     this.scope.add({ get: (name) => (name === 'top' ? this.#changing(this.read().topNames()) : undefined) });
     this.scope.add({
       get: (name) => (name === 'config' && this.read() ? this.#changing(values.all) : undefined),
     });
+  }
+
+  #collection(name: string): Value | undefined {
+    if (Object.hasOwn(this.context.pack.collections ?? {}, name)) this.read();
+    return this.#reading.collections.get(name);
   }
 
   /** What config lines decide: settings that ask for it are worked out anew when there are more. */

@@ -45,7 +45,7 @@ export const apps = {
     prepare: [],
   },
   mariadb: {
-    packages: ['mariadb-server'],
+    packages: ['mariadb-server', 'galera-arbitrator-4'],
     version: ['mariadbd', '--version'],
     prepare: [
       ['rm', '-rf', '/var/lib/mysql'],
