@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hasEngine, sweepEngine } from '../containers/engine.ts';
 import { identityAttacks } from './attacks/identity.ts';
 import { socketAttacks } from './attacks/sockets.ts';
+import { removeShared } from './containers.ts';
 import { difference, runAttack } from './run.ts';
 import { makeTools, noCompiler } from './tools.ts';
 import { type Watch, watchHost } from './watching.ts';
@@ -21,6 +22,7 @@ describe.skipIf(reason !== undefined)(`attacks${reason ? ` (${reason})` : ''}`, 
 
   afterAll(async () => {
     console.table(rows);
+    await removeShared();
     await watch?.stop();
     sweepEngine();
   });

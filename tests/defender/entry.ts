@@ -12,8 +12,12 @@ export type Step =
   | { copy: Tool; to: string }
   /** A command that the server of the container runs, through a page that somebody left behind. */
   | { shell: string }
-  /** A command of the engine; `{id}` stands for the container, `{other}` for the one of `beside`. */
+  /** A command of the engine; `{id}` stands for the container, `{pid}` for its first process, `{beside}` for the last one beside it. */
   | { docker: readonly string[] }
+  /** A command of the host, in the same words. */
+  | { host: readonly string[] }
+  /** Another container, started now; `{id}` in its options. What is said of it counts too. */
+  | { beside: ImageName; options?: readonly string[]; command?: readonly string[] }
   /** Waits until a shell in the container says yes. */
   | { until: string }
   /** Waits until the defender has judged a socket of it. */
@@ -29,6 +33,8 @@ export interface Entry {
   options?: readonly string[];
   /** In place of the image's own. */
   command?: readonly string[];
+  /** Does no harm to others in the same container: they may share one, where image, options and command are the same. */
+  shares?: boolean;
   /** Sockets that are judged before anything is done: `tcp 80`. */
   ready?: readonly string[];
   steps: readonly Step[];
@@ -43,6 +49,8 @@ export interface Expected {
   exe: string | null;
   /** More than one may have it: who is named must be one of these. */
   or?: readonly (string | null)[];
+  /** It is said of a container beside it. */
+  ofBeside?: true;
 }
 
 export interface Attack extends Entry {

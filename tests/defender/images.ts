@@ -85,29 +85,31 @@ chmod 755 /entrypoint`,
 
 export type ImageName = keyof typeof images;
 
-const made = new Map<ImageName, string>();
-const bases = new Map<App, string>();
+const made = new Map<ImageName, Promise<string>>();
+const bases = new Map<App, Promise<string>>();
 
 /** The engine's name of an image, which is made when it is asked for first. */
-export async function imageOf(name: ImageName): Promise<string> {
-  const known = made.get(name);
-  if (known !== undefined) return known;
-  const spec: ImageSpec = images[name];
-  const tag = `berthwatch-test/defender-${made.size}:${process.pid}`;
-  const base = await baseOf(spec.app);
-  const filled = fill(spec, base, tag);
-  changeImage(filled, tag, spec.changes);
-  made.set(name, tag);
-  return tag;
+export function imageOf(name: ImageName): Promise<string> {
+  return madeOnce(made, name, async () => {
+    const spec: ImageSpec = images[name];
+    const tag = `berthwatch-test/defender-${Object.keys(images).indexOf(name)}:${process.pid}`;
+    changeImage(fill(spec, await baseOf(spec.app), tag), tag, spec.changes);
+    return tag;
+  });
 }
 
-async function baseOf(app: App): Promise<string> {
-  const known = bases.get(app);
-  if (known !== undefined) return known;
-  const base = `berthwatch-test/defender-${app}:${process.pid}`;
-  importFolder(await buildRootfs(app), base);
-  bases.set(app, base);
-  return base;
+function baseOf(app: App): Promise<string> {
+  return madeOnce(bases, app, async () => {
+    const base = `berthwatch-test/defender-${app}:${process.pid}`;
+    importFolder(await buildRootfs(app), base);
+    return base;
+  });
+}
+
+function madeOnce<K>(known: Map<K, Promise<string>>, key: K, make: () => Promise<string>): Promise<string> {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
 }
 
 /** With what is put into it; the same where that is nothing. */

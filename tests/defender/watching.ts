@@ -17,6 +17,8 @@ export interface Watch {
   auditsOfEngine(): Audit[];
   /** `tcp 0.0.0.0:80`: sockets of a container that are open now, as they were judged. */
   open(workload: string): { socket: string; inode: number; sighting: Sighting }[];
+  /** Sockets of the whole host that are open now, as they were judged. */
+  all(): { inode: number }[];
   /** Whatever happened before this is asked has been judged when it resolves. */
   caughtUp(): Promise<void>;
   problems: readonly string[];
@@ -59,6 +61,7 @@ export async function watchHost(): Promise<Watch> {
           inode: sighting.observation.socket.inode,
           sighting,
         })),
+    all: () => defender.sightings.map(({ observation }) => ({ inode: observation.socket.inode })),
     async caughtUp() {
       // One of our own that is gone before it can be looked at takes the longest way: all before it are through then.
       const port = await flash();

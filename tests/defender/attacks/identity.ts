@@ -2,7 +2,7 @@ import type { Attack } from '../entry.ts';
 
 const m = '/usr/local/bin/m';
 const tool = { copy: 'mischief', to: m } as const;
-const nginx = { image: 'nginx', ready: ['tcp 0.0.0.0:80'] } as const;
+const nginx = { image: 'nginx', ready: ['tcp 0.0.0.0:80'], shares: true } as const;
 const perl = (address: string) =>
   `use IO::Socket::INET; $s = IO::Socket::INET->new(LocalAddr => "${address}", Listen => 5, ReuseAddr => 1, ReusePort => 1) or die; sleep`;
 const stopNginx = [
@@ -47,6 +47,17 @@ export const identityAttacks: readonly Attack[] = [
   },
   {
     ...nginx,
+    row: 14,
+    name: 'a program dropped among the files',
+    steps: [
+      tool,
+      { exec: ['cp', m, '/usr/lib/nginx/nginx'] },
+      { start: ['/usr/lib/nginx/nginx', 'tcp', '4468'] },
+    ],
+    expect: [{ verdict: 'unknown-listener', socket: 'tcp 0.0.0.0:4468', exe: '/usr/lib/nginx/nginx' }],
+  },
+  {
+    ...nginx,
     row: 15,
     name: 'a program without a file',
     steps: [tool, { start: [m, 'memory', '4460'] }],
@@ -56,8 +67,12 @@ export const identityAttacks: readonly Attack[] = [
     ...nginx,
     row: 16,
     name: 'takes its own file away',
-    steps: [tool, { start: [m, 'gone', '4461'] }],
-    expect: [{ verdict: 'unknown-listener', socket: 'tcp 0.0.0.0:4461', exe: m }],
+    steps: [
+      tool,
+      { exec: ['cp', m, '/usr/local/bin/gone'] },
+      { start: ['/usr/local/bin/gone', 'gone', '4461'] },
+    ],
+    expect: [{ verdict: 'unknown-listener', socket: 'tcp 0.0.0.0:4461', exe: '/usr/local/bin/gone' }],
   },
   {
     ...nginx,
@@ -121,6 +136,7 @@ export const identityAttacks: readonly Attack[] = [
     ...nginx,
     row: 24,
     name: "the server's listener copied out of it",
+    shares: false,
     options: ['--cap-add', 'SYS_PTRACE', '--security-opt', 'seccomp=unconfined'],
     steps: [tool, { start: ['sh', '-c', `exec ${m} steal 1 3 30`] }],
     expect: ['tcp 0.0.0.0:80', 'tcp [::]:80'].map((socket) => ({ verdict: 'port-hijack', socket, exe: m })),

@@ -64,6 +64,12 @@ static int flash(char **args) {
   return stay();
 }
 
+/* The same, and nothing is left that could be looked at. */
+static int blink(char **args) {
+  close(open_socket(SOCK_STREAM, 0, "0.0.0.0", number(args, 0), 0));
+  return 0;
+}
+
 static int mptcp(char **args) {
   open_socket(SOCK_STREAM, 262, "0.0.0.0", number(args, 0), 0);
   return stay();
@@ -214,6 +220,16 @@ static int newroom(char **args) {
   return tcp(args);
 }
 
+/* bridge PORT: listens in a network of its own, and is reached through a local socket without a name in any folder. */
+static int bridge(char **args) {
+  struct sockaddr_un a = {.sun_family = AF_UNIX, .sun_path = "\0bridge"};
+  int fd = CHECK(socket(AF_UNIX, SOCK_STREAM, 0));
+  CHECK(bind(fd, (void *)&a, sizeof a));
+  CHECK(listen(fd, 8));
+  if (CHECK(fork())) return stay();
+  return newroom(args);
+}
+
 /* leave PORT: opens the socket here and goes to another network. */
 static int leave(char **args) {
   open_socket(SOCK_STREAM, 0, "0.0.0.0", number(args, 0), 0);
@@ -314,6 +330,7 @@ static const struct {
   int (*run)(char **args);
 } tricks[] = {
     {"tcp", tcp},       {"udp", udp},       {"flash", flash}, {"mptcp", mptcp},   {"share", share},
+    {"blink", blink}, {"bridge", bridge},
     {"unbound", unbound}, {"autobind", autobind}, {"uring", uring_plain}, {"uring-polled", uring_polled},
     {"call32", call32}, {"memory", memory}, {"gone", gone},   {"called", called}, {"named", named},
     {"heir", heir},     {"orphan", orphan}, {"newroom", newroom}, {"leave", leave}, {"give", give},
