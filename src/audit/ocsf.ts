@@ -109,7 +109,7 @@ function evidenceOf(audit: Audit): object {
   return {
     ...(audit.process ? { process: processOf(audit.process, container) } : {}),
     ...(container ? { container } : {}),
-    ...(listener.transport === 'unix'
+    ...(!hasPort(listener)
       ? {}
       : {
           dst_endpoint: { ip: listener.address, port: listener.port },
@@ -123,6 +123,10 @@ function evidenceOf(audit: Audit): object {
         }),
     data: { listener, expected: audit.expected },
   };
+}
+
+function hasPort({ transport }: Audit['listener']): boolean {
+  return transport === 'tcp' || transport === 'udp';
 }
 
 function containerOf({ workload }: Audit): object | undefined {
@@ -162,7 +166,7 @@ function observablesOf({ host, listener, process: holder, workload }: Audit): ob
   return [
     own('device.hostname', 1, 'Hostname', host),
     own('resources.uid', 10, 'Resource UID', workload.id),
-    ...(listener.transport === 'unix'
+    ...(!hasPort(listener)
       ? []
       : [
           own('evidences.dst_endpoint.ip', 2, 'IP Address', listener.address),

@@ -2,11 +2,12 @@ import { posix } from 'node:path';
 import type { Verdict } from '../model/audit.ts';
 import type { Socket } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
+import { judgeBelowPorts } from '../policy/below-ports.ts';
 import { compare, type Holder, type Judgement } from '../policy/compare.ts';
 import type { ExpectedListener, LiveProfile, ReadConfig } from '../policy/live-profile.ts';
 import { readEnvironment } from '../sensor/proc/process.ts';
 import { procDir, readProcText } from '../sensor/proc/read.ts';
-import { isOfKernel } from '../sensor/sockets/ephemeral.ts';
+import { isBelowPorts, isOfKernel } from '../sensor/sockets/ephemeral.ts';
 import { Baseline } from './baseline.ts';
 import { startedAt } from './clock.ts';
 import { Evaluations } from './evaluation/evaluations.ts';
@@ -74,6 +75,7 @@ export class WorkloadProfile {
   ): Promise<Ruling> {
     for (const { process } of holders) this.#remember(process.exe, process.startTime);
     const profile = near === undefined ? empty : this.#marked(await this.#known(near.root), near);
+    if (isBelowPorts(socket.transport)) return this.#belowPorts(socket, holders, profile);
     const seen = asSeen(socket, near?.process.pid);
     const ruling = compare(
       seen,
@@ -87,6 +89,12 @@ export class WorkloadProfile {
     if (now === undefined) return this.#withBaseline({ ...ruling, profile }, socket);
     const again = compare(seen, now.holders, now.profile);
     return this.#withBaseline({ ...again, profile: now.profile }, socket);
+  }
+
+  #belowPorts(socket: Socket, holders: readonly Identified[], profile: LiveProfile): Ruling {
+    const isHost = this.declaration.workload.runtime === 'host';
+    const known = holders.map((each) => this.#holder(each, undefined, profile));
+    return { ...judgeBelowPorts(socket, known, isHost), profile };
   }
 
   /** Nothing where the container has ended before it could be looked at. */

@@ -1,5 +1,5 @@
 import type { Finding } from './evidence.ts';
-import type { Origin } from './observation.ts';
+import type { Origin, SocketKind } from './observation.ts';
 import type { Listener, Transport } from './profile.ts';
 import type { Workload } from './workload.ts';
 
@@ -27,7 +27,7 @@ export interface Audit {
   effect: Effect;
   /** What became of the effect, a person's words: `recorded` for `alert`. */
   outcome: string;
-  listener: { transport: Transport; address: string; port: number };
+  listener: { transport: Transport | SocketKind; address: string; port: number };
   /** Null where the socket's holder could not be found. */
   process: AuditProcess | null;
   /** What the profile has on this port, or in its place for this app. */

@@ -1,10 +1,12 @@
-import type { Transport } from './profile.ts';
+/** `raw` and `packet` sockets need no port to be reached: they take what arrives below TCP and UDP (raw(7), packet(7)). */
+export type SocketKind = 'tcp' | 'udp' | 'raw' | 'packet';
 
-/** A socket that the kernel shows as open for others to reach: a TCP listener, or a UDP socket without a peer. */
+/** A socket that others can reach: a TCP listener, a UDP socket without a peer, any raw or packet socket. */
 export interface Socket {
-  transport: Exclude<Transport, 'unix'>;
-  /** Without brackets; `::` also where the kernel does not say whether IPv4 is taken too. */
+  transport: SocketKind;
+  /** Without brackets; `::` also where the kernel does not say whether IPv4 is taken too; empty for a packet socket. */
   address: string;
+  /** Of a raw socket the protocol of IP, of a packet socket that of Ethernet (3: all). */
   port: number;
   /** Unique on the host for as long as the socket lives. */
   inode: number;

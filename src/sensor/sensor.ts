@@ -1,6 +1,5 @@
 import type { Socket } from '../model/observation.ts';
 import { Doubts } from './doubts.ts';
-import { Inventory, type InventoryItem } from './inventory.ts';
 import { type Level, levelOf } from './level.ts';
 import { Listens } from './listens.ts';
 import { Lives } from './lives.ts';
@@ -10,7 +9,7 @@ import { Round } from './round.ts';
 import { SocketLook } from './sockets/look.ts';
 import { openTables } from './sockets/open-tables.ts';
 import { HolderSweep } from './sockets/sweep.ts';
-import { allTables, type Table, tcpTables, udpTables } from './sockets/tables.ts';
+import { allTables, rawTables, type Table, tcpTables, udpTables } from './sockets/tables.ts';
 import type { ListenEvent, TraceEvent } from './trace/events.ts';
 import { Subscription } from './trace/subscription.ts';
 import type { ProcessTree } from './tree.ts';
@@ -27,8 +26,6 @@ export interface SensorHandlers {
   onProblem(text: string): void;
   /** What is seen, and how soon, is not as it was. */
   onLevel?(level: Level): void;
-  /** All raw and packet sockets, where these are others than before. */
-  onInventory?(items: readonly InventoryItem[]): void;
 }
 
 export interface SensorOptions {
@@ -36,7 +33,7 @@ export interface SensorOptions {
   passInterval: number;
   /** Milliseconds in which the descriptors of all processes are looked at. */
   holderInterval: number;
-  /** Of these milliseconds, those that may go into UDP's tables at each look; the rest of them come at the next. */
+  /** Of these milliseconds, those that may go into tables of one kind at each look; the rest of them come at the next. */
   roundTime: number;
 }
 
@@ -45,8 +42,9 @@ const usual: SensorOptions = { passInterval: 1000, holderInterval: 30_000, round
 /** Looks at UDP's tables between two looks at the network namespaces of all processes. */
 const walkEvery = 10;
 
-/** As `walkEvery`: between looks at TCP's tables of one namespace, which cost a hundred times what events do. */
-const tcpEvery = 5;
+/** As `walkEvery`: between looks at tables of which events tell, or that are seldom used by who has something to hide. */
+const seldomEvery = 5;
+const seldomTables = [...tcpTables, ...rawTables];
 
 /** All sockets of this host that others can reach, as they come and go. */
 export class Sensor {
@@ -59,9 +57,8 @@ export class Sensor {
   readonly #lives: Lives;
   readonly #doubts: Doubts;
   readonly #sweep: HolderSweep;
-  readonly #inventory: Inventory;
   readonly #udp: Round;
-  readonly #tcp = new Round(0);
+  readonly #seldom: Round;
   #subscription: Subscription | undefined;
   /** Why the kernel does not tell of events. */
   #lack: string | undefined = 'it was not started';
@@ -97,12 +94,9 @@ export class Sensor {
       onWalk: () => this.#walk(),
     });
     const steps = Math.ceil(holderInterval / passInterval);
-    this.#inventory = new Inventory(this.#namespaces, steps, (items) => handlers.onInventory?.(items));
-    this.#sweep = new HolderSweep(steps, (pid, inodes) => {
-      this.#look.recheck(pid, inodes);
-      this.#inventory.recheck(pid, inodes);
-    });
+    this.#sweep = new HolderSweep(steps, (pid, inodes) => this.#look.recheck(pid, inodes));
     this.#udp = new Round(roundTime);
+    this.#seldom = new Round(roundTime);
   }
 
   get tree(): ProcessTree {
@@ -140,7 +134,6 @@ export class Sensor {
     if (this.#subscription === undefined) this.pass();
     else this.#tickTold(this.#subscription);
     this.#sweep.step();
-    this.#inventory.step();
     const { passInterval, holderInterval } = this.#options;
     if (this.#ticks % Math.ceil(holderInterval / passInterval) !== 0) return;
     this.#subscription?.verify();
@@ -154,7 +147,8 @@ export class Sensor {
     const all = this.#namespaces.all();
     const active = this.#lives.takeActive();
     this.#udp.turn(all, active, (namespace) => this.#visit(namespace, udpTables));
-    if (this.#ticks % tcpEvery === 0) this.#tcp.turn(all, [], (each) => this.#visit(each, tcpTables));
+    if (this.#ticks % seldomEvery !== 0) return;
+    this.#seldom.turn(all, active, (namespace) => this.#visit(namespace, seldomTables));
   }
 
   /** Where all processes are. */

@@ -1,3 +1,4 @@
+import type { SocketKind } from '../../model/observation.ts';
 import { addressOf, type SocketRow } from './table.ts';
 import type { Table } from './tables.ts';
 
@@ -11,14 +12,22 @@ const isInterrupted = 0x10;
 const errorType = 2;
 const doneType = 3;
 const families = { 4: 2, 6: 10 };
-const protocols = { tcp: 6, udp: 17 };
+const protocols = new Map<SocketKind, number>([
+  ['tcp', 6],
+  ['udp', 17],
+]);
 /** Of inet_diag_msg, behind which attributes follow. */
 const rowSize = 72;
 const v6Only = 11;
 
-export interface DiagRow extends Omit<SocketRow, 'remotePort'> {
+export interface DiagRow extends SocketRow {
   /** Of IPv6 alone; undefined where the kernel does not say. */
   isV6Only?: boolean;
+}
+
+/** Raw and packet sockets are asked for in other ways. */
+export function canBeAsked({ transport }: Table): boolean {
+  return protocols.has(transport);
 }
 
 /** Asks for all sockets of a table. `sequence` comes back in the answer. */
@@ -29,8 +38,8 @@ export function dumpRequest({ family, transport, state }: Table, sequence: numbe
   request.writeUInt16LE(requestDump, 6);
   request.writeUInt32LE(sequence, 8);
   request[headSize] = families[family];
-  request[headSize + 1] = protocols[transport];
-  request.writeUInt32LE(1 << state, headSize + 4);
+  request[headSize + 1] = protocols.get(transport) ?? 0;
+  request.writeUInt32LE(1 << (state ?? 0), headSize + 4);
   return request;
 }
 

@@ -38,8 +38,8 @@ export class SocketLook {
   readonly #orphans = new Set<Known>();
   /** Known sockets that nobody held when that was looked for last, and how often it was. */
   readonly #nobodys = new Map<Known, number>();
-  /** UDP sockets on a port of the kernel's choice, seen once: those of clients are gone in a moment. */
-  readonly #young = new Map<number, Set<number>>();
+  /** Sockets that may be clients', seen once: those are gone in a moment. */
+  readonly #young = new Map<number, Map<number, Table>>();
 
   constructor(namespaces: Namespaces, read: TableReader, handlers: LookHandlers) {
     this.#namespaces = namespaces;
@@ -182,12 +182,13 @@ export class SocketLook {
   }
 
   #lasting(namespace: number, tables: readonly Table[], fresh: readonly Known[]): Known[] {
-    if (!tables.some(({ transport }) => transport === 'udp')) return [...fresh];
+    if (!tables.some(({ transport }) => transport !== 'tcp')) return [...fresh];
     const seenOnce = this.#young.get(namespace);
-    const young = new Set<number>();
-    const lasting = fresh.filter(({ socket }) => {
+    // Of tables that are not looked at now, nothing new is known.
+    const young = new Map([...(seenOnce ?? [])].filter(([, table]) => !tables.includes(table)));
+    const lasting = fresh.filter(({ socket, table }) => {
       if (!isEphemeral(socket) || seenOnce?.has(socket.inode)) return true;
-      young.add(socket.inode);
+      young.set(socket.inode, table);
       return false;
     });
     if (young.size > 0) this.#young.set(namespace, young);

@@ -1,5 +1,6 @@
 import { openLibc } from '../native/libc.ts';
 import { DiagTables } from './diag.ts';
+import { canBeAsked } from './diag-message.ts';
 import { readProcTables } from './read.ts';
 import type { TableReader } from './tables.ts';
 
@@ -20,7 +21,14 @@ export function openTables(): Tables {
   try {
     const diag = new DiagTables(openLibc());
     return {
-      read: (...asked) => diag.read(...asked) ?? readProcTables(...asked),
+      read: (pid, namespace, tables) => {
+        const asked = tables.filter(canBeAsked);
+        const answer = diag.read(pid, namespace, asked) ?? readProcTables(pid, namespace, asked);
+        const others = tables.filter((table) => !canBeAsked(table));
+        if (answer === undefined || others.length === 0) return answer;
+        const read = readProcTables(pid, namespace, others);
+        return read && new Map([...answer, ...read]);
+      },
       forget: (namespace) => diag.forget(namespace),
       keep: (namespaces) => diag.keep(namespaces),
       close: () => diag.close(),

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Socket } from '../../model/observation.ts';
 import { procDir, readNamespace } from '../proc/read.ts';
-import { parseRows, type SocketRow } from './table.ts';
+import { parsePackets, parseRows, type SocketRow } from './table.ts';
 import type { Table, TableReader } from './tables.ts';
 
 /** Bytes of one table that are read: some 400,000 rows. */
@@ -13,9 +13,8 @@ const block = Buffer.allocUnsafeSlow(64 * 1024);
 export const readProcTables: TableReader = (pid, namespace, tables) => {
   const contents = new Map<Table, Socket[]>();
   for (const table of tables) {
-    const rows = readTable(`${procDir}/${pid}/net/${table.file}`, table.state);
-    // A kernel without IPv6 has no tables of it.
-    if (rows === undefined && table.family === 4) return undefined;
+    const rows = readTable(`${procDir}/${pid}/net/${table.file}`, table);
+    if (rows === undefined && !table.isOptional) return undefined;
     if (rows !== undefined)
       contents.set(
         table,
@@ -31,7 +30,7 @@ function toSocket({ address, port, inode, uid }: SocketRow, table: Table, namesp
 }
 
 /** Reads block by block, and no further than there may be rows of the wanted state. */
-function readTable(path: string, state: number): SocketRow[] | undefined {
+function readTable(path: string, { state, transport }: Table): SocketRow[] | undefined {
   let fd: number;
   try {
     fd = openSync(path, 'r');
@@ -46,7 +45,7 @@ function readTable(path: string, state: number): SocketRow[] | undefined {
       if (count === 0) break;
       total += count;
       const text = rest + block.toString('latin1', 0, count);
-      const found = parseRows(text, state);
+      const found = transport === 'packet' ? parsePackets(text) : parseRows(text, state);
       rows.push(...found.rows);
       if (found.isAtEnd) break;
       rest = text.slice(text.lastIndexOf('\n'));

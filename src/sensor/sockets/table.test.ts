@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listening, parseAddress, parseRows, unconnected } from './table.ts';
+import { listening, parseAddress, parsePackets, parseRows, unconnected } from './table.ts';
 
 const head =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
@@ -21,7 +21,7 @@ describe('parseRows', () => {
   it('gives listeners and stops at the first other row', () => {
     const text = `${head}${row('00000000:0050', '00000000:0000', '0A', 7)}${row('0100007F:0050', '0100007F:9C40', '01', 8)}`;
     expect(parseRows(text, listening)).toEqual({
-      rows: [{ address: '0.0.0.0', port: 80, remotePort: 0, state: 10, uid: 33, inode: 7 }],
+      rows: [{ address: '0.0.0.0', port: 80, state: 10, uid: 33, inode: 7 }],
       isAtEnd: true,
     });
   });
@@ -31,5 +31,18 @@ describe('parseRows', () => {
     expect(parseRows(text, unconnected).rows.map(({ port }) => port)).toEqual([53, 67]);
     expect(parseRows(text.slice(0, -2), unconnected).rows.map(({ port }) => port)).toEqual([53]);
     expect(parseRows(text, unconnected).isAtEnd).toBe(false);
+  });
+});
+
+describe('parsePackets', () => {
+  it('gives the protocol as the port, and leaves a row that is cut off', () => {
+    const text = `sk       RefCnt Type Proto  Iface R Rmem   User   Inode
+ffff8881 3      3    0003   0     1 0      33     4711
+ffff8882 3      2    888e   2     1 0      0      4712
+ffff8883 3      2    0800   2     1 0      0      47`;
+    expect(parsePackets(text).rows.map(({ port, uid, inode }) => [port, uid, inode])).toEqual([
+      [3, 33, 4711],
+      [0x888e, 0, 4712],
+    ]);
   });
 });

@@ -1,14 +1,19 @@
 import { canonicalAddress } from '../../base/addresses.ts';
 
-/** One row of /proc/PID/net/{tcp,tcp6,udp,udp6,udplite,udplite6}. */
+/** One row of /proc/PID/net/{tcp,tcp6,udp,udp6,raw,raw6,packet}. */
 export interface SocketRow {
   address: string;
+  /** Of a raw socket the protocol. */
   port: number;
-  /** 0 where it has none. */
-  remotePort: number;
   state: number;
   uid: number;
   inode: number;
+}
+
+/** Rows, and whether more text would bring no other. */
+export interface Rows {
+  rows: SocketRow[];
+  isAtEnd: boolean;
 }
 
 /** TCP_LISTEN, and TCP_CLOSE, which UDP sockets without a peer are in (include/net/tcp_states.h). */
@@ -16,10 +21,10 @@ export const listening = 10;
 export const unconnected = 7;
 
 /**
- * Rows of a table as long as `wanted` holds for their state. The kernel lists listeners first, so a reader of those
- * may stop at the first other row: `isAtEnd` says that more text would bring nothing.
+ * Rows of a table whose state is `wanted`; undefined stands for any. The kernel lists listeners first, so a reader of those
+ * may stop at the first other row.
  */
-export function parseRows(text: string, wanted: number): { rows: SocketRow[]; isAtEnd: boolean } {
+export function parseRows(text: string, wanted: number | undefined): Rows {
   const rows: SocketRow[] = [];
   let at = text.indexOf('\n') + 1;
   while (at > 0 && at < text.length) {
@@ -27,20 +32,32 @@ export function parseRows(text: string, wanted: number): { rows: SocketRow[]; is
     if (end < 0) break;
     const row = parseRow(text.slice(at, end));
     if (row !== undefined && row.state !== wanted && wanted === listening) return { rows, isAtEnd: true };
-    if (row?.state === wanted) rows.push(row);
+    if (row !== undefined && (wanted === undefined || row.state === wanted)) rows.push(row);
     at = end + 1;
   }
   return { rows, isAtEnd: false };
 }
 
+/** Rows of `sk RefCnt Type Proto Iface R Rmem User Inode`. */
+export function parsePackets(text: string): Rows {
+  // The last line may be cut off.
+  const lines = text.split('\n').slice(0, -1);
+  const rows = lines.flatMap((line): SocketRow[] => {
+    const [, , , protocol, , , , uid, inode] = line.trim().split(/\s+/);
+    if (protocol === undefined || !/^\d+$/.test(inode ?? '')) return [];
+    const port = Number.parseInt(protocol, 16);
+    return [{ address: '', port, state: 0, uid: Number(uid), inode: Number(inode) }];
+  });
+  return { rows, isAtEnd: false };
+}
+
 function parseRow(line: string): SocketRow | undefined {
-  const [, local, remote, state, , , , uid, , inode] = line.trim().split(/\s+/);
-  if (local === undefined || remote === undefined || inode === undefined) return undefined;
+  const [, local, , state, , , , uid, , inode] = line.trim().split(/\s+/);
+  if (local === undefined || inode === undefined) return undefined;
   const [address = '', port = ''] = local.split(':');
   return {
     address: parseAddress(address),
     port: Number.parseInt(port, 16),
-    remotePort: Number.parseInt(remote.split(':')[1] ?? '', 16),
     state: Number.parseInt(state ?? '', 16),
     uid: Number(uid),
     inode: Number(inode),
