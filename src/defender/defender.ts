@@ -6,6 +6,7 @@ import { Sensor, type SensorOptions } from '../sensor/sensor.ts';
 import { isEphemeral } from '../sensor/sockets/ephemeral.ts';
 import type { ListenEvent } from '../sensor/trace/events.ts';
 import type { Evaluator } from './evaluation/evaluator.ts';
+import { Floods } from './floods.ts';
 import { hostDeclaration } from './host-declaration.ts';
 import { type Identified, Identifier, type Workloads } from './identify.ts';
 import { type Ruling, WorkloadProfile } from './workload-profile.ts';
@@ -31,6 +32,9 @@ export interface DefenderOptions {
 /** Milliseconds that a UDP socket on a port of the kernel's choice must last before it counts as one that serves. */
 const qualifyingTime = 10_000;
 
+/** As `qualifyingTime`: of a listener, where its program opens and closes many. */
+const stayingTime = 2000;
+
 /** Watches all sockets of this host and judges each. */
 export class Defender {
   readonly #options: DefenderOptions;
@@ -38,6 +42,7 @@ export class Defender {
   readonly #identifier: Identifier;
   readonly #profiles = new Map<string, WorkloadProfile>();
   readonly #sightings = new Map<number, Sighting>();
+  readonly #floods = new Floods();
   /** When each socket was first seen: by the host's clock, which may be set, and by one that never jumps. */
   readonly #first = new Map<number, { time: number; now: number }>();
   /** Work under way, so that `settled` can wait for it. */
@@ -115,8 +120,10 @@ export class Defender {
     this.#first.set(socket.inode, first);
     const found = await Promise.all(pids.map((pid) => this.#identifier.identify(pid)));
     const holders = found.filter((each) => each !== undefined);
-    const left = first.now + qualifyingTime - performance.now();
-    if (isEphemeral(socket) && left > 0) return this.#later(socket, pids, left);
+    const isFlood = this.#floods.lately(socket, holders[0]) !== undefined;
+    const time = isEphemeral(socket) ? qualifyingTime : isFlood ? stayingTime : 0;
+    const left = first.now + time - performance.now();
+    if (left > 0) return this.#later(socket, pids, left);
     const observation: Observation = {
       socket,
       holders: holders.map(({ process }) => process),
@@ -159,7 +166,9 @@ export class Defender {
       source: 'event',
       unresolved,
     };
-    await this.#judge(observation, holders, near);
+    const lately = this.#floods.lately(socket, near);
+    if (lately === undefined) await this.#judge(observation, holders, near);
+    else this.#options.onSighting({ ...lately, observation });
   }
 
   /** The next process above one that has ended: it is of the same workload. */
@@ -186,6 +195,7 @@ export class Defender {
     const sighting = { observation, declaration, ruling };
     const { inode } = observation.socket;
     if (inode !== 0 && this.#first.has(inode)) this.#sightings.set(inode, sighting);
+    this.#floods.add(sighting, near);
     this.#options.onSighting(sighting);
   }
 

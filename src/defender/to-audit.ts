@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Audit, AuditProcess } from '../model/audit.ts';
 import type { Process } from '../model/observation.ts';
+import { isOfKernel } from '../sensor/sockets/ephemeral.ts';
 import { startedAt } from './clock.ts';
 import type { Sighting } from './defender.ts';
 
@@ -44,7 +45,9 @@ function idOf({ observation, declaration, ruling }: Sighting, host: string): str
   const { transport, address, port, namespace, inode } = observation.socket;
   const { pid = 0, startTime = 0, exe = '' } = ruling.holder?.process ?? {};
   const who = inode === 0 ? [pid, startTime] : [inode, exe];
-  const story = [host, declaration.workload.id, ruling.verdict, transport, address, port, namespace, ...who];
+  // Those that a program opens and closes on ports of the kernel's choice are one.
+  const where = inode === 0 && isOfKernel(port) ? ['any', exe] : [port, namespace, ...who];
+  const story = [host, declaration.workload.id, ruling.verdict, transport, address, ...where];
   return createHash('sha256').update(JSON.stringify(story)).digest('hex').slice(0, 32);
 }
 

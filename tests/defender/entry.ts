@@ -49,6 +49,8 @@ export interface Expected {
   exe: string | null;
   /** More than one may have it: who is named must be one of these. */
   or?: readonly (string | null)[];
+  /** How often at most; once where it is left out. */
+  times?: number;
   /** It is said of a container beside it. */
   ofBeside?: true;
 }

@@ -34,7 +34,7 @@ export async function runAttack(watch: Watch, attack: Attack): Promise<Seen[]> {
   return onScene(watch, attack, async (seen) => {
     const missing = () => attack.expect.filter((each) => !seen().some((one) => fits(one, each)));
     // What does not come is told by the comparison.
-    await until(() => missing().length === 0, 20_000).catch(() => {});
+    await until(() => missing().length === 0, 60_000).catch(() => {});
     await watch.caughtUp();
     return seen();
   });
@@ -55,7 +55,9 @@ export function difference(attack: Attack, seen: readonly Seen[]): string[] {
   const missing = attack.expect.filter((each) => !seen.some((one) => fits(one, each)));
   const extra = seen.filter((one, at) => {
     const expected = attack.expect.find((each) => fits(one, each));
-    return expected === undefined || seen.findIndex((other) => fits(other, expected)) !== at;
+    if (expected === undefined) return true;
+    const before = seen.slice(0, at).filter((other) => fits(other, expected)).length;
+    return before >= (expected.times ?? 1);
   });
   return [
     ...missing.map(({ verdict, socket, exe }) => `missing: ${verdict} ${socket} ${exe}`),
