@@ -1,3 +1,4 @@
+import { templating } from '../templates/index.ts';
 import { busyboxInit } from './busybox-init.ts';
 import type { Supervisor } from './child.ts';
 import { execline } from './execline/index.ts';
@@ -17,8 +18,8 @@ import { systemd } from './systemd/index.ts';
 import { startpar } from './sysv-rc.ts';
 
 /**
- * Programs that start others from a description of their own, and stay as their parent, by name; and the programs
- * that their scripts are made of.
+ * Programs that start others from a description of their own, and stay as their parent, by name; the programs that
+ * their scripts are made of; and those that fill templates in first.
  */
 export const supervisors: ReadonlyMap<string, Supervisor> = new Map<string, Supervisor>([
   ['supervisord', supervisord],
@@ -53,4 +54,5 @@ export const supervisors: ReadonlyMap<string, Supervisor> = new Map<string, Supe
   ['crond', cron],
   ['with-contenv', withContenv],
   ...Object.entries(execline),
+  ...Object.entries(templating),
 ]);

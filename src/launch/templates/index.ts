@@ -1,0 +1,19 @@
+import type { Tool } from '../tools/call.ts';
+import { confd } from './confd.ts';
+import { consulTemplate, dockerize, frep, gomplate } from './go-tools.ts';
+import { envplate, jinja, mustache } from './text-tools.ts';
+
+/** Tools that fill templates in and may then become another program, by name. */
+export const templating: Readonly<Record<string, Tool>> = {
+  dockerize,
+  gomplate,
+  confd,
+  'consul-template': consulTemplate,
+  frep,
+  ep: envplate,
+  envplate,
+  j2: jinja,
+  j2cli: jinja,
+  jinja2: jinja,
+  'render-template': mustache,
+};
