@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { shield, unshield } from '../../model/unknown.ts';
 import { become } from '../supervisors/execline/commands.ts';
-import { type Status, unknownText } from '../texts.ts';
+import type { Status } from '../texts.ts';
 import type { Call } from '../tools/call.ts';
 import type { Surroundings } from './families.ts';
 import { TemplateError } from './value.ts';
@@ -67,12 +67,6 @@ export function surroundingsOf(call: Call): Surroundings {
       return 'text' in read ? read.text : undefined;
     },
   };
-}
-
-/** A tool has changed a file in a way that is not followed: nothing of it is known any more. */
-export function changedUnknown(call: Call, path: string): Status {
-  call.files.write(call.path(path), unknownText(call.process.argv.join(' ')), call.access);
-  return call.process.condition ? undefined : 0;
 }
 
 /** Options as Go's `flag` package reads them: `-name value`, `-name=value`, `--name`; switches take no value. */

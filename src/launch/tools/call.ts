@@ -107,6 +107,12 @@ export class Call {
     return this.process.condition ? undefined : 0;
   }
 
+  /** It has changed a file in a way that is not worked out: nothing of the file is known any more. */
+  changesUnknown(path: string): Status {
+    this.files.write(this.path(path), this.asUnknown, this.access);
+    return this.process.condition ? undefined : 0;
+  }
+
   /** This call as an unknown value. */
   get asUnknown(): string {
     return unknownText(brief(this.process.argv.join(' ')));

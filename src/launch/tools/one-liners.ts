@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { isUnknown } from '../../model/unknown.ts';
 import type { Call } from './call.ts';
+import { perl } from './perl.ts';
 
 /** A program text given as an argument, whatever runs it, whose output is plain from the text. */
 interface OneLiner {
@@ -21,6 +22,8 @@ const oneLiners: readonly OneLiner[] = [
 
 /** The output of a program whose arguments hold a known one-liner. */
 export function oneLiner(call: Call): string | undefined {
+  const edited = perl(call);
+  if (edited !== undefined) return edited;
   for (const arg of call.args) {
     if (arg.length > 4_096 || isUnknown(arg)) continue;
     for (const { pattern, output } of oneLiners) {

@@ -12,12 +12,14 @@ export const yq: Tool = (call) => {
   if (/^(eval|e)$/.test(args[0] ?? '')) args.shift();
   const inPlace = takeFlags(args);
   const [expression, path = '-', ...more] = args;
+  if (inPlace === undefined && call.args.some((arg) => /^(-i|--inplace)$/.test(arg)) && args.length > 0)
+    return call.changesUnknown(args.at(-1) ?? '');
   if (inPlace === undefined || expression === undefined || more.length > 0) return call.unknown();
   const steps = readYq(expression, (name) => call.process.env.get(name));
   const text = steps && call.read(path);
   if (steps !== undefined && text === undefined) return 1;
   const output = steps && text !== undefined ? transformed(text, steps) : undefined;
-  if (output === undefined) return call.unknown();
+  if (output === undefined) return inPlace ? call.changesUnknown(path) : call.unknown();
   if (!inPlace) call.out(output);
   else if (!call.write(path, output)) return 1;
   return 0;
