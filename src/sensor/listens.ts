@@ -83,7 +83,9 @@ export class Listens {
     }
     // Its process is gone or in another namespace than the socket, which others may hold.
     if (!pending.isClosed) await this.#lookEverywhere();
-    return this.#isKnown(this.#look.book.all(), event, pid);
+    // Where another socket is in its way, the event was of a call that failed for that reason.
+    const known = [...this.#look.book.all()];
+    return hasNew(known, event, pid) || known.some(({ socket }) => isOf(socket, event));
   }
 
   async #findIn(
@@ -97,7 +99,7 @@ export class Listens {
       else if (round > 0) await nextTurn();
       if (pending.isClosed) return false;
       if (!this.#look.event(namespace, tables, suspect)) return false;
-      if (this.#isKnown(this.#look.book.in(namespace), pending.event, suspect.pid)) return true;
+      if (hasNew(this.#look.book.in(namespace), pending.event, suspect.pid)) return true;
     }
     return false;
   }
@@ -107,19 +109,6 @@ export class Listens {
     if (!this.#hasEnded(pid)) return;
     this.#look.release(pid);
     await this.#searchHolders();
-  }
-
-  /**
-   * Whether the tables have what an event told of. Where another socket is in its way, the event was of a call that
-   * failed for that reason.
-   */
-  #isKnown(sockets: Iterable<Known>, event: ListenEvent, pid: number | undefined): boolean {
-    for (const { socket, holders, seen } of sockets) {
-      if (socket.transport !== 'tcp') continue;
-      if (event.port !== 0 && isOf(socket, event)) return true;
-      if (event.port === 0 && pid !== undefined && holders.has(pid) && seen >= event.time) return true;
-    }
-    return false;
   }
 
   /** Once for all that ask meanwhile, so that a flood of listeners that are gone costs no more than one. */
@@ -152,7 +141,18 @@ export class Listens {
   }
 }
 
-function isOf({ address, port }: Socket, event: ListenEvent): boolean {
+/** Whether there is what an event told of, and not only another one of the same port, which it may share. */
+function hasNew(sockets: Iterable<Known>, event: ListenEvent, pid: number | undefined): boolean {
+  for (const { socket, holders, seen } of sockets) {
+    if (seen < event.time) continue;
+    const isIts = event.port === 0 ? pid !== undefined && holders.has(pid) : isOf(socket, event);
+    if (isIts && socket.transport === 'tcp') return true;
+  }
+  return false;
+}
+
+function isOf({ transport, address, port }: Socket, event: ListenEvent): boolean {
+  if (transport !== 'tcp') return false;
   const isAny = [address, event.address].some((each) => each === '0.0.0.0' || each === '::');
-  return port === event.port && (isAny || address === event.address);
+  return event.port !== 0 && port === event.port && (isAny || address === event.address);
 }

@@ -68,10 +68,7 @@ function watching(passInterval: number) {
   return { told, isSeen };
 }
 
-// Programs that hand a socket on race with whoever looks for it; on a busy machine a look may come between.
-const patient = { retry: 2 };
-
-describe.skipIf(!canTrace)('Sensor, by events alone (needs root, tracefs and a C compiler)', patient, () => {
+describe.skipIf(!canTrace)('Sensor, by events alone (needs root, tracefs and a C compiler)', () => {
   const { told, isSeen } = watching(1_000_000);
 
   it('is at the level of events', () => {
@@ -123,7 +120,7 @@ describe.skipIf(!canTrace)('Sensor, by events alone (needs root, tracefs and a C
   });
 });
 
-describe.skipIf(!canTrace)('Sensor, by looks at the tables and descriptors', patient, () => {
+describe.skipIf(!canTrace)('Sensor, by looks at the tables and descriptors', () => {
   const { told, isSeen } = watching(100);
 
   for (const way of ['passed', 'inherited']) {
