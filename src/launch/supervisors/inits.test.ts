@@ -309,6 +309,56 @@ ExecStart=-/usr/bin/server %i %I %n $A \${A} x\${B}y $$B "c d" \\
     expect(launches(files, { env: { OUT: 'x' } })).toEqual(['server 80']);
   });
 
+  it('leaves out what requires something that is not there or has failed', () => {
+    const service = (name: string, unit: string, more = '') =>
+      enable(`${name}.service`, `[Unit]\n${unit}\n[Service]\n${more}ExecStart=/usr/bin/server ${name}\n`);
+    const files = {
+      ...enable('bad.service', '[Service]\nType=oneshot\nExecStart=/bin/false\n'),
+      ...service('a', 'Requires=none.service'),
+      ...service('b', 'Requires=bad.service\nAfter=bad.service'),
+      ...service('c', 'Wants=bad.service\nAfter=bad.service'),
+      ...service('d', 'AssertPathExists=/none'),
+      ...service('e', 'ConditionPathExists=/none'),
+      ...service('f', 'AssertPathExists=!/none', 'ExecCondition=/usr/bin/true\n'),
+      ...service('g', '', 'ExecCondition=/bin/false\n'),
+      '/etc/rc.local': script('server local &'),
+    };
+    const { launches: found, findings } = start(['/sbin/init'], { ...base, ...files });
+    expect(found).toEqual(['/usr/bin/server c', '/usr/bin/server f', 'server local']);
+    expect(findings).toEqual([
+      'a.service is not started: it requires none.service',
+      'b.service is not started: it requires bad.service',
+      'd.service is not started: an assertion does not hold',
+    ]);
+  });
+
+  it('starts units in their order', () => {
+    const files = {
+      ...enable(
+        'a.service',
+        '[Unit]\nAfter=z.service\n[Service]\nExecStart=/bin/sh -c "exec server a $$(cat /tmp/z)"\n',
+      ),
+      ...enable(
+        'y.service',
+        '[Unit]\nBefore=z.service\n[Service]\nType=oneshot\nExecStart=/bin/sh -c "echo y > /tmp/z"\n',
+      ),
+      ...enable(
+        'z.service',
+        '[Unit]\nAfter=a.service\n[Service]\nType=oneshot\nExecStart=/bin/sh -c "echo z >> /tmp/z"\n',
+      ),
+    };
+    expect(launches(files)).toEqual(['server a y z']);
+  });
+
+  it('takes a run level on its command line', () => {
+    const files = {
+      ...base,
+      [`${lib}/rescue.target.wants/rescue.service`]: '[Service]\nExecStart=/usr/bin/server rescue\n',
+      [`${lib}/rescue.service`]: '[Service]\nExecStart=/usr/bin/server rescue\n',
+    };
+    expect(start(['/sbin/init', 'single'], files).launches).toEqual(['/usr/bin/server rescue']);
+  });
+
   it('starts scripts of run levels that have no unit', () => {
     const files = {
       '/etc/rc2.d/S01old': { link: '../init.d/old' },

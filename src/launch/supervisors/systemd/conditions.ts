@@ -29,10 +29,10 @@ const tests: Readonly<Record<string, Test>> = {
   User: (value) => value === 'root' || value === '0' || value === '@system',
 };
 
-/** Whether a unit's conditions let it start: all must hold, and of those with `|` one. */
-export function holds(call: Call, unit: Unit): boolean {
+/** Whether a unit's conditions, or its assertions, let it start: all must hold, and of those with `|` one. */
+export function holds(call: Call, unit: Unit, kind: 'Condition' | 'Assert' = 'Condition'): boolean {
   const results = Object.entries(tests).flatMap(([name, test]) =>
-    all(unit, `Unit.Condition${name}`).map(({ value }) => {
+    all(unit, `Unit.${kind}${name}`).map(({ value }) => {
       const [, signs = '', rest = ''] = /^([|!]*)(.*)$/.exec(specified(value, unit)) ?? [];
       const found = test(rest, call);
       return { isTrigger: signs.includes('|'), holds: found === undefined || found !== signs.includes('!') };

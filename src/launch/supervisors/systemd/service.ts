@@ -10,16 +10,20 @@ import { type Command, commandsOf, specified, splitWords } from './words.ts';
 
 type Changes = Pick<Process, 'env' | 'user' | 'cwd'>;
 
-/** Starts a service: what it does before, then its command, which stays, goes to the background, or ends. */
-export function startService(call: Call, unit: Unit): void {
+/**
+ * Starts a service: what it does before, then its command, which stays, goes to the background, or ends. Gives false
+ * where it fails.
+ */
+export function startService(call: Call, unit: Unit): boolean {
   const start = all(unit, 'Service.ExecStart');
   const [first] = start;
-  if (first === undefined) return;
+  if (first === undefined) return true;
   const changes = changesOf(call, unit);
   if (typeof changes === 'string') {
     notStarted(call, unit.name, changes, first.at);
-    return;
+    return false;
   }
+  if (isSkipped(call, unit, changes)) return true;
   const before = all(unit, 'Service.ExecStartPre').flatMap((setting) =>
     commandsOf(setting.value, unit, changes.env).map((command) => ({ command, at: setting.at })),
   );
@@ -27,7 +31,7 @@ export function startService(call: Call, unit: Unit): void {
     const status = runChild(call, childOf(unit, command, at, changes));
     if (status !== 0 && status !== undefined && !command.mayFail) {
       notStarted(call, unit.name, `${command.argv.join(' ')} fails`, at);
-      return;
+      return false;
     }
   }
   const waits = ['oneshot', 'forking'].includes(last(unit, 'Service.Type')?.value ?? 'simple');
@@ -35,9 +39,19 @@ export function startService(call: Call, unit: Unit): void {
     for (const command of commandsOf(setting.value, unit, changes.env)) {
       const child = childOf(unit, command, setting.at, changes);
       if (!waits) supervise(call, child);
-      else if (failed(runChild(call, child)) && !command.mayFail) return;
+      else if (failed(runChild(call, child)) && !command.mayFail) return false;
     }
   }
+  return true;
+}
+
+/** A command of ExecCondition= that fails leaves the service out, which is no error. */
+function isSkipped(call: Call, unit: Unit, changes: Changes): boolean {
+  return all(unit, 'Service.ExecCondition').some(({ value, at }) =>
+    commandsOf(value, unit, changes.env).some((command) =>
+      failed(runChild(call, childOf(unit, command, at, changes))),
+    ),
+  );
 }
 
 function failed(status: Status): boolean {
