@@ -19,6 +19,13 @@ describe('Baseline', () => {
     expect(baseline.allows(socket(1), holder({ exe: '/srv/other' }), start + 61_000)).toBeUndefined();
   });
 
+  it('one port of the kernel’s choice stands for all on that address', () => {
+    const baseline = new Baseline(declaration, false, start, start);
+    expect(baseline.allows(socket(40_001), holder(), start)).toContain('learned');
+    expect(baseline.allows(socket(40_002), holder(), start + 61_000)).toContain('learned');
+    expect(baseline.allows({ ...socket(40_002), address: '::1' }, holder(), start + 61_000)).toBeUndefined();
+  });
+
   it('one that ran before is learned from when it was first looked at', () => {
     const later = start + 3_600_000;
     expect(new Baseline(declaration, false, later, later).allows(socket(1), holder(), later)).toBeUndefined();

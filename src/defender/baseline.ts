@@ -1,6 +1,7 @@
 import type { Socket } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
 import type { Holder } from '../policy/compare.ts';
+import { isOfKernel } from '../sensor/sockets/ephemeral.ts';
 
 /** A container's first time, in which what its unknown programs listen on is taken for normal. */
 const quietPeriod = 60_000;
@@ -39,7 +40,9 @@ export class Baseline {
     if (isDeclared)
       return `${transport} ${port} is exposed or published, and of ${holder.process.exe} no more is known`;
     const { exe } = holder.process;
-    return this.#learn([exe, transport, address, port], `${exe}, of which no more is known,`, now);
+    // What opens ports of the kernel's choice does so all day.
+    const where = isOfKernel(port) ? 'any' : port;
+    return this.#learn([exe, transport, address, where], `${exe}, of which no more is known,`, now);
   }
 
   #learn(what: readonly (string | number)[], who: string, now: number): string | undefined {

@@ -6,6 +6,7 @@ import { Sensor, type SensorOptions } from '../sensor/sensor.ts';
 import { isEphemeral } from '../sensor/sockets/ephemeral.ts';
 import type { ListenEvent } from '../sensor/trace/events.ts';
 import type { Evaluator } from './evaluation/evaluator.ts';
+import { FirstStarts } from './first-starts.ts';
 import { Floods } from './floods.ts';
 import { hostDeclaration } from './host-declaration.ts';
 import { type Identified, Identifier, type Workloads } from './identify.ts';
@@ -43,6 +44,7 @@ export class Defender {
   readonly #profiles = new Map<string, WorkloadProfile>();
   readonly #sightings = new Map<number, Sighting>();
   readonly #floods = new Floods();
+  readonly #firstStarts = new FirstStarts();
   /** When each socket was first seen: by the host's clock, which may be set, and by one that never jumps. */
   readonly #first = new Map<number, { time: number; now: number }>();
   /** Work under way, so that `settled` can wait for it. */
@@ -210,7 +212,11 @@ export class Defender {
     const { id } = declaration.workload;
     const known = this.#profiles.get(id);
     if (known !== undefined && known.declaration.pid === declaration.pid) return known;
-    const made = new WorkloadProfile(declaration, this.#options.evaluator, this.#isFirstLook);
+    const made = new WorkloadProfile(declaration, {
+      evaluator: this.#options.evaluator,
+      firstStarts: this.#firstStarts,
+      isThereAlready: this.#isFirstLook,
+    });
     this.#profiles.set(id, made);
     return made;
   }

@@ -4,14 +4,16 @@ import type { Socket } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
 import { judgeBelowPorts } from '../policy/below-ports.ts';
 import { compare, type Holder, type Judgement } from '../policy/compare.ts';
-import type { ExpectedListener, LiveProfile, ReadConfig } from '../policy/live-profile.ts';
+import type { ExpectedListener, LiveProfile } from '../policy/live-profile.ts';
 import { readEnvironment } from '../sensor/proc/process.ts';
 import { procDir, readProcText } from '../sensor/proc/read.ts';
-import { isBelowPorts, isOfKernel } from '../sensor/sockets/ephemeral.ts';
+import { isBelowPorts, isEphemeral, isOfKernel } from '../sensor/sockets/ephemeral.ts';
+import { isAltered } from './alteration.ts';
 import { Baseline } from './baseline.ts';
 import { startedAt } from './clock.ts';
 import { Evaluations } from './evaluation/evaluations.ts';
 import type { Evaluator } from './evaluation/evaluator.ts';
+import type { FirstStarts } from './first-starts.ts';
 import type { Identified } from './identify.ts';
 import { startOf } from './start-of.ts';
 import { distrustOf, mayDeclare } from './trust.ts';
@@ -20,6 +22,14 @@ export interface Ruling extends Judgement {
   profile: LiveProfile;
   /** What a pack can't tell was learned: a person's words for from what. */
   learned?: string;
+}
+
+/** What the profiles of all workloads share. */
+export interface ProfileContext {
+  evaluator: Evaluator;
+  firstStarts: FirstStarts;
+  /** The workload ran before the defender looked. */
+  isThereAlready: boolean;
 }
 
 const empty: LiveProfile = {
@@ -34,9 +44,6 @@ const empty: LiveProfile = {
 /** Verdicts that only say that a socket is not known. */
 const learnable: readonly Verdict[] = ['unknown-listener', 'unexpected-port', 'wider-address'];
 
-/** Config that an entrypoint writes is in place when its app is first started, at the latest this long after the start. */
-const settleTime = 10 * 60_000;
-
 /** What one workload should listen on, worked out when it is asked for and kept. */
 export class WorkloadProfile {
   declaration: Declaration;
@@ -45,11 +52,13 @@ export class WorkloadProfile {
   readonly #baseline: Baseline;
   #declared: Promise<LiveProfile> | undefined;
   /** By executable: when the first process of it that was seen here was started. */
-  readonly #firstStarts = new Map<string, number>();
+  readonly #runs = new Map<string, number>();
+  readonly #firstStarts: FirstStarts;
 
-  constructor(declaration: Declaration, evaluator: Evaluator, isThereAlready: boolean) {
+  constructor(declaration: Declaration, { evaluator, firstStarts, isThereAlready }: ProfileContext) {
     this.declaration = declaration;
     this.#evaluator = evaluator;
+    this.#firstStarts = firstStarts;
     this.#evaluations = new Evaluations(evaluator);
     this.#baseline = new Baseline(declaration, isThereAlready);
   }
@@ -126,14 +135,20 @@ export class WorkloadProfile {
   }
 
   #remember(exe: string, startTime: number): void {
-    const known = this.#firstStarts.get(exe);
-    if (known === undefined || startTime < known) this.#firstStarts.set(exe, startTime);
+    const known = this.#runs.get(exe);
+    if (known !== undefined && startTime >= known) return;
+    this.#runs.set(exe, startTime);
+    this.#firstStarts.add(this.declaration.workload.id, exe, startedAt(startTime));
   }
 
   /** Listeners behind which stands a file that was changed inside the container since its app first ran are marked. */
   #marked(profile: LiveProfile, { process }: Identified): LiveProfile {
+    const now = startedAt(this.#runs.get(process.exe) ?? 0);
+    const ever = this.#firstStarts.of(this.declaration.workload.id, process.exe) ?? now;
     const altered = new Set(
-      profile.configs.filter((config) => this.#isAltered(config, process.exe)).map(({ path }) => path),
+      profile.configs
+        .filter((config) => isAltered(config, this.declaration, { now, ever }))
+        .map(({ path }) => path),
     );
     if (altered.size === 0) return profile;
     const listeners = profile.listeners.map((expected): ExpectedListener => {
@@ -143,13 +158,6 @@ export class WorkloadProfile {
       return path === undefined ? expected : { ...expected, alteredBy: path };
     });
     return { ...profile, listeners };
-  }
-
-  #isAltered({ origin, changed }: ReadConfig, exe: string): boolean {
-    if (origin !== 'writable-layer') return false;
-    const firstStart = startedAt(this.#firstStarts.get(exe) ?? 0);
-    const { startedAt: created } = this.declaration;
-    return changed > (created === 0 ? firstStart : Math.min(firstStart, created + settleTime));
   }
 
   async #evaluateStart(pid: number, key: string): Promise<LiveProfile> {
@@ -181,11 +189,21 @@ export class WorkloadProfile {
 
   /** Where not all of it is known, what its own programs did in its first time is taken for what they should do. */
   #withBaseline(ruling: Ruling, socket: Socket): Ruling {
-    if (!learnable.includes(ruling.verdict) || ruling.profile.isComplete) return ruling;
+    if (!learnable.includes(ruling.verdict)) return ruling;
+    if (isClient(ruling, socket)) {
+      const reason = `${ruling.holder?.process.exe} sends from it, on a port of the kernel’s choice`;
+      return { ...ruling, verdict: 'expected', reason };
+    }
+    if (ruling.profile.isComplete) return ruling;
     if (socket.inode === 0) return momentary(ruling, socket);
     const learned = this.#baseline.allows(socket, ruling.holder);
     return learned === undefined ? ruling : { ...ruling, verdict: 'expected', reason: learned, learned };
   }
+}
+
+/** What a program that belongs there asks others from: name servers, log servers, peers of QUIC. It may last. */
+function isClient({ holder }: Ruling, socket: Socket): boolean {
+  return isEphemeral(socket) && holder?.process.origin === 'image' && holder.distrust === undefined;
 }
 
 /** What was there for a moment only is no habit; but programs look for a free port like that. */

@@ -29,6 +29,8 @@ export interface Declaration {
   pid: number;
   /** Image config with the run's own arguments and environment put in; undefined where the runtime does not tell. */
   start: Start | undefined;
+  /** When it was made, which may be long before its start; 0 where not known. */
+  createdAt: number;
   /** When its first process was started, milliseconds since 1970; 0 where not known. */
   startedAt: number;
   mounts: readonly Mount[];

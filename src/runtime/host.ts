@@ -11,6 +11,7 @@ export function hostDeclaration({ unit, cgroup }: Extract<Place, { kind: 'host' 
     workload: { id: cgroup, name: unit || 'host', image: '', labels: {}, runtime: 'host' },
     pid: 0,
     start: undefined,
+    createdAt: 0,
     startedAt: 0,
     mounts: [],
     ports: [],

@@ -193,6 +193,7 @@ class Runtimes {
       },
       pid: 0,
       start: undefined,
+      createdAt: 0,
       startedAt: 0,
       mounts: [],
       ports: [],

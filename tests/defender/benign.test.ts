@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { hasEngine, sweepEngine } from '../containers/engine.ts';
 import { benignDays } from './benign/days.ts';
+import { engineDays } from './benign/engine.ts';
+import { serverDays } from './benign/servers.ts';
+import { makeNetwork, removeNetwork } from './containers.ts';
 import { runBenignDay } from './run.ts';
 import { makeTools, noCompiler } from './tools.ts';
 import { type Watch, watchHost } from './watching.ts';
@@ -19,18 +22,25 @@ describe.skipIf(reason !== undefined)(`benign days${reason ? ` (${reason})` : ''
 
   beforeAll(async () => {
     await makeTools();
+    await makeNetwork();
     watch = await watchHost();
   });
 
   afterAll(async () => {
     await watch?.stop();
     sweepEngine();
+    await removeNetwork();
   });
 
-  it.each(benignDays)('$row $name', { timeout: repeats * 180_000, retry: 1 }, async (day) => {
-    for (let done = 0; done < repeats; done += atOnce) {
-      const days = Array.from({ length: Math.min(atOnce, repeats - done) }, () => runBenignDay(watch, day));
-      for (const seen of await Promise.all(days)) expect(seen).toEqual([]);
-    }
-  });
+  it.each([...benignDays, ...engineDays, ...serverDays])(
+    '$row $name',
+    { timeout: repeats * 180_000, retry: 1 },
+    async (day) => {
+      const turn = day.alone === true ? 1 : atOnce;
+      for (let done = 0; done < repeats; done += turn) {
+        const days = Array.from({ length: Math.min(turn, repeats - done) }, () => runBenignDay(watch, day));
+        for (const seen of await Promise.all(days)) expect(seen).toEqual([]);
+      }
+    },
+  );
 });

@@ -62,3 +62,14 @@ export async function removeShared(): Promise<void> {
   for (const id of shared.values()) await removeContainer(await id);
   shared.clear();
 }
+
+/** A network of which the engine answers names. */
+export const network = `berthwatch-${process.pid}`;
+
+export async function makeNetwork(): Promise<void> {
+  await engine('network', 'create', network);
+}
+
+export async function removeNetwork(): Promise<void> {
+  await engine('network', 'rm', network);
+}

@@ -61,6 +61,8 @@ export interface Attack extends Entry {
 }
 
 export interface BenignDay extends Entry {
+  /** Only one of it can be at a time. */
+  alone?: boolean;
   /** Sockets that must have been judged as expected at the end, so that silence is no blindness. */
   finally?: readonly string[];
 }

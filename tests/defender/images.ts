@@ -19,6 +19,9 @@ const page = '/usr/lib/cgi-bin/page';
 /** What a page left behind does with the words of its request. */
 const pageText = '#!/bin/sh\nprintf "Content-Type: text/plain\\n\\n"\neval "$(cat)"\n';
 
+const haproxyRest =
+  'defaults\\n mode http\\n timeout client 5s\\n timeout connect 5s\\n timeout server 5s\\nfrontend f\\n bind *:8080\\n';
+
 export const images = {
   nginx: { app: 'nginx', changes: ['CMD ["nginx", "-g", "daemon off;"]', 'EXPOSE 80'] },
   'nginx, started by a script': {
@@ -74,6 +77,44 @@ chmod 755 /entrypoint`,
     app: 'haproxy',
     prepare: `printf 'global\\n master-worker\\ndefaults\\n mode http\\n timeout client 5s\\n timeout connect 5s\\n timeout server 5s\\nfrontend f\\n bind *:8080\\n' >/etc/haproxy/haproxy.cfg`,
     changes: ['CMD ["haproxy", "-W", "-f", "/etc/haproxy/haproxy.cfg"]'],
+  },
+  'haproxy that hands over': {
+    app: 'haproxy',
+    prepare: `printf 'global\\n master-worker\\n stats socket /run/h.sock level admin expose-fd listeners\\n${haproxyRest}' >/etc/haproxy/haproxy.cfg`,
+    changes: ['CMD ["haproxy", "-W", "-f", "/etc/haproxy/haproxy.cfg"]'],
+  },
+  'haproxy that sends its log': {
+    app: 'haproxy',
+    prepare: `printf 'global\\n log 127.0.0.1:514 local0\\n${haproxyRest} log global\\n' >/etc/haproxy/haproxy.cfg`,
+    changes: ['CMD ["haproxy", "-W", "-f", "/etc/haproxy/haproxy.cfg"]'],
+  },
+  'nginx with a port of its environment': {
+    app: 'nginx',
+    prepare: `printf '#!/bin/sh\\nsed "s/80 default/$PORT default/; /::/d" /etc/nginx/sites-available/default >/etc/nginx/sites-available/own\\nln -sf ../sites-available/own /etc/nginx/sites-enabled/default\\nexec nginx -g "daemon off;"\\n' >/entrypoint; chmod 755 /entrypoint`,
+    changes: ['ENTRYPOINT ["/entrypoint"]'],
+  },
+  mariadb: { app: 'mariadb', changes: ['CMD ["mariadbd", "--user=mysql", "--bind-address=0.0.0.0"]'] },
+  mysql: { app: 'mysql', changes: ['CMD ["mysqld", "--user=mysql"]', 'EXPOSE 3306 33060'] },
+  tomcat: {
+    app: 'tomcat',
+    changes: ['WORKDIR /usr/local/tomcat', 'CMD ["/usr/local/tomcat/bin/catalina.sh", "run"]'],
+  },
+  rabbitmq: {
+    app: 'rabbitmq',
+    changes: [
+      'ENV HOME=/var/lib/rabbitmq RUNNING_UNDER_SYSTEMD=true',
+      'CMD ["gosu", "rabbitmq", "/usr/lib/rabbitmq/bin/rabbitmq-server"]',
+    ],
+  },
+  'php-fpm': {
+    app: 'wordpress',
+    prepare: "sed -i 's/^listen = .*/listen = 9000/' /etc/php/8.2/fpm/pool.d/www.conf",
+    changes: ['CMD ["php-fpm8.2", "-F"]'],
+  },
+  'two servers': {
+    app: 'mixed',
+    prepare: `printf '[program:nginx]\\ncommand=nginx -g "daemon off;"\\n[program:redis]\\ncommand=redis-server --protected-mode no\\n' >/etc/supervisor/conf.d/two.conf`,
+    changes: ['CMD ["supervisord", "-n"]'],
   },
   mongod: {
     app: 'redis',

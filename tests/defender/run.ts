@@ -42,11 +42,13 @@ export async function runAttack(watch: Watch, attack: Attack): Promise<Seen[]> {
 
 /** Runs one benign day; resolves with what should not have been said when all that is open has been judged. */
 export async function runBenignDay(watch: Watch, day: BenignDay): Promise<Seen[]> {
+  const before = new Set(watch.auditsOfEngine());
   return onScene(watch, day, async (seen, scene) => {
     await untilJudged(watch, scene.id, day.finally ?? []);
     await watch.caughtUp();
     for (const id of [scene.id, ...scene.beside]) await untilAllJudged(watch, id);
-    return [...seen(), ...watch.auditsOfEngine().map((audit) => seenOf(audit, scene))];
+    const ofEngine = watch.auditsOfEngine().filter((audit) => !before.has(audit));
+    return [...seen(), ...ofEngine.map((audit) => seenOf(audit, scene))];
   });
 }
 

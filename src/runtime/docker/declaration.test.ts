@@ -9,6 +9,7 @@ function container(fields: { [name: string]: Json } = {}): Json {
   return {
     Id: id,
     Name: '/web',
+    Created: '2026-01-02T00:00:00Z',
     Path: '/entry.sh',
     Args: ['server', '-p', '1'],
     State: { Status: 'running', Pid: 7, StartedAt: '2026-01-02T03:04:05.678901234Z' },
@@ -25,6 +26,7 @@ describe('readContainer', () => {
       workload: { id, name: 'web', image: 'web:1', labels: {}, runtime: 'docker' },
       pid: 7,
       start: { entrypoint: ['/entry.sh'], cmd: ['server', '-p', '1'], env: {}, cwd: '/', user: '' },
+      createdAt: Date.UTC(2026, 0, 2),
       startedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
       mounts: [],
       ports: [],

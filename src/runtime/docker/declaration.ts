@@ -38,8 +38,8 @@ export function readContainer(document: Json, runtime: 'docker' | 'podman'): Dec
     },
     pid: numberOf(state.Pid) ?? 0,
     start: readStart(root, config, host),
-    // `0001-01-01T00:00:00Z` stands for never.
-    startedAt: Math.max(0, Date.parse(textOf(state.StartedAt)) || 0),
+    createdAt: timeOf(root.Created),
+    startedAt: timeOf(state.StartedAt),
     mounts: [...arrayOf(root.Mounts).flatMap(readMount), ...Object.entries(texts(host.Tmpfs)).map(readTmpfs)],
     ports: portsOf([
       ...Object.keys(objectOf(config.ExposedPorts)),
@@ -48,6 +48,11 @@ export function readContainer(document: Json, runtime: 'docker' | 'podman'): Dec
     ]),
     isHostNetwork: textOf(host.NetworkMode) === 'host',
   };
+}
+
+/** Milliseconds since 1970; `0001-01-01T00:00:00Z` stands for never. */
+function timeOf(value: Json | undefined): number {
+  return Math.max(0, Date.parse(textOf(value)) || 0);
 }
 
 /** The container whose network this one shares. */

@@ -170,6 +170,17 @@ export const identityAttacks: readonly Attack[] = [
     expect: [{ verdict: 'altered-app', socket: 'tcp 0.0.0.0:8091', exe: '/usr/sbin/nginx' }],
   },
   {
+    row: 43,
+    name: 'a line put into the config, then a restart of the container',
+    image: 'nginx',
+    ready: ['tcp 0.0.0.0:80'],
+    steps: [
+      { exec: ['sh', '-c', 'echo "server { listen 8092; }" >/etc/nginx/conf.d/x.conf'] },
+      { docker: ['restart', '--time', '5', '{id}'] },
+    ],
+    expect: [{ verdict: 'altered-app', socket: 'tcp 0.0.0.0:8092', exe: '/usr/sbin/nginx' }],
+  },
+  {
     row: 44,
     name: 'a wider address than configured',
     image: 'redis on loopback',
