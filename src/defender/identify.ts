@@ -1,13 +1,13 @@
-import { statSync } from 'node:fs';
 import type { Ancestor, Entry, Process } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
 import { FolderTree } from '../rootfs/folder.ts';
 import { Rootfs } from '../rootfs/rootfs.ts';
 import { RootView } from '../sensor/proc/origin.ts';
-import { type ProcessFacts, readAncestor, readCgroup, readProcess } from '../sensor/proc/process.ts';
+import { readAncestor, readCgroup, readProcess } from '../sensor/proc/process.ts';
 import { procDir, readProcText } from '../sensor/proc/read.ts';
 import type { ProcessTree } from '../sensor/tree.ts';
 import { ticksNow } from './clock.ts';
+import { executableOf } from './executable.ts';
 
 /** Where workloads come from. */
 export interface Workloads {
@@ -44,15 +44,14 @@ export class Identifier {
     const declaration = await this.#workloads.of(facts.cgroup, pid);
     const { lineage, entry } = await this.#lineage(facts, declaration);
     const argv = this.#tree.argvOf(pid);
-    const { exe, device, isUnlinked } = facts;
-    const root = rootOf(facts, declaration);
+    const { exe, origin, root } = executableOf(facts, declaration);
     const process: Process = {
       pid,
       startTime: facts.startTime,
       exe,
-      device,
+      device: facts.device,
       inode: facts.inode,
-      origin: new RootView(root).originOf({ path: exe, device, isUnlinked }),
+      origin,
       argv: argv ?? facts.argv,
       isArgvLate: argv === undefined,
       uid: facts.uid,
@@ -121,24 +120,6 @@ export class Identifier {
   async #isIn(pid: number, { workload }: Declaration): Promise<boolean> {
     if (workload.runtime === 'host') return true;
     return (await this.#workloads.of(readCgroup(pid) ?? '', pid)).workload.id === workload.id;
-  }
-}
-
-/** Where it has locked itself up its executable is outside: in the root of its container, or of the host. */
-function rootOf({ pid, exe, device, inode, isUnlinked }: ProcessFacts, declaration: Declaration): number {
-  if (isUnlinked) return pid;
-  // The root of the host's first process is the host's; where it may not be looked at, this one's own.
-  const outside = declaration.workload.runtime === 'host' ? [1, process.pid] : [declaration.pid];
-  return [pid, ...outside].find((each) => holds(each, exe, device, inode)) ?? pid;
-}
-
-/** Whether a process has this very file in its root. */
-function holds(pid: number, path: string, device: number, inode: number): boolean {
-  try {
-    const file = statSync(`${procDir}/${pid}/root${path}`, { throwIfNoEntry: false });
-    return file?.dev === device && file.ino === inode;
-  } catch {
-    return false;
   }
 }
 

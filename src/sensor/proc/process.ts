@@ -9,6 +9,8 @@ export interface ProcessFacts {
   parent: number;
   /** In its own root, without ` (deleted)`; empty for a kernel thread or where it may not be read. */
   exe: string;
+  /** The same as the kernel writes it: in the root of its mounts, or of this process, whatever its own root is. */
+  link: string;
   device: number;
   inode: number;
   /** Its file has no name any more, or never had one. */
@@ -33,6 +35,7 @@ export function readProcess(pid: number): ProcessFacts | undefined {
     startTime: stat.startTime,
     parent: stat.parent,
     exe: inRoot(exeOf(link), root),
+    link: exeOf(link),
     device: file?.dev ?? 0,
     inode: file?.ino ?? 0,
     isUnlinked: file !== undefined && file.nlink === 0,
@@ -104,7 +107,7 @@ function exeOf(link: string): string {
 }
 
 /** The kernel writes a path as the reader sees it, or, where the reader can't reach it, as its own mounts have it. */
-function inRoot(path: string, root: string): string {
+export function inRoot(path: string, root: string): string {
   if (root === '/' || !`${path}/`.startsWith(`${root}/`)) return path;
   return path.slice(root.length) || '/';
 }
