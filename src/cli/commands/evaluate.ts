@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import type { EvaluationAnswer, EvaluationMessage } from '../../defender/evaluation/child-evaluator.ts';
 import { evaluateLive } from '../../defender/evaluation/evaluate-live.ts';
 import { programNames } from '../../defender/evaluation/evaluator.ts';
@@ -6,6 +7,8 @@ import { type ExitCode, exitCode } from '../exit-code.ts';
 
 /** The process in which `watch` evaluates: answers the messages of its parent until that is gone. */
 export async function evaluateCommand(folders: readonly string[]): Promise<ExitCode> {
+  // Its parent comes first on this host; what strangers wrote does not.
+  setPriority(0);
   const packs = await allPacks(folders);
   process.send?.({ programs: programNames(packs) } satisfies EvaluationAnswer);
   process.on('message', ({ number, request }: EvaluationMessage) => {

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { readSettings, type Settings } from '../../defender/config/settings.ts';
 import { evaluatorInChild } from '../../defender/evaluation/child-evaluator.ts';
@@ -20,6 +21,7 @@ export interface WatchFlags extends ListenersFlags {
 /** Watches this host until it is told to end, and tells of all that should not listen. */
 export async function watchCommand(flags: WatchFlags, io: Io): Promise<ExitCode> {
   if (flags.once) return listenersCommand(flags, io);
+  comeFirst();
   const settings = await readSettings(flags, io.env);
   const folders = settings.packs.flatMap((folder) => ['--packs', folder]);
   const evaluator = evaluatorInChild({ command: [process.argv[1] ?? '', 'evaluate', ...folders] });
@@ -43,6 +45,15 @@ export async function watchCommand(flags: WatchFlags, io: Io): Promise<ExitCode>
   live?.stop();
   await defender.stop();
   return exitCode.done;
+}
+
+/** What keeps a host busy must not keep its defender waiting; those that it starts do not come first. */
+function comeFirst(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_ABOVE_NORMAL);
+  } catch {
+    // It takes CAP_SYS_NICE, and goes without.
+  }
 }
 
 /** Lines of audits go below the table instead of between its lines. */
