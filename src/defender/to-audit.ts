@@ -51,7 +51,11 @@ function idOf({ observation, declaration, ruling }: Sighting, host: string): str
   return createHash('sha256').update(JSON.stringify(story)).digest('hex').slice(0, 32);
 }
 
-function processOf({ pid, exe, argv, uid, startTime, lineage, origin }: Process, now: number): AuditProcess {
+/** As audits show it. `now`: the host's clock, milliseconds since 1970. */
+export function processOf(
+  { pid, exe, argv, uid, startTime, lineage, origin }: Process,
+  now: number,
+): AuditProcess {
   return {
     pid,
     exe,

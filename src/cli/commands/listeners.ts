@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Sighting } from '../../defender/defender.ts';
+import { processOf } from '../../defender/to-audit.ts';
 import { allPacks } from '../../pack/packs.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import type { Io } from '../io.ts';
@@ -46,7 +47,7 @@ function entryOf({ observation, declaration, ruling }: Sighting) {
     verdict: ruling.verdict,
     reason: ruling.reason,
     ...(ruling.learned === undefined ? {} : { learned: true }),
-    process,
+    process: process && processOf(process, Date.now()),
     expected: ruling.expected.map(({ listener }) => listener),
   };
 }
