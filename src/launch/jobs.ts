@@ -1,6 +1,6 @@
 import { ExitShell, NeverEnds } from './jumps.ts';
 import { readSignal, type SignalEffect } from './signals.ts';
-import { type Status, unknownText } from './texts.ts';
+import { processNumber, type Status } from './texts.ts';
 import type { Job, World } from './world.ts';
 
 /** Runs `work` as a process in the background; its starter goes on whatever becomes of it. */
@@ -13,7 +13,7 @@ export function inBackground(
   const before = world.launches.length;
   const job: Job = {
     isChild,
-    pid: unknownText(`process ${world.jobs.length + 1}: ${text}`),
+    pid: processNumber(world.jobs.length + 1, text),
     ends: true,
     status: 0,
     launches: [],

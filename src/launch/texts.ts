@@ -27,12 +27,28 @@ export function knownParts(text: string): string[] {
   return text.split(markers);
 }
 
+/** A process number that can't be known, of the `index`th process in the background, which runs `text`. */
+export function processNumber(index: number, text: string): string {
+  return unknownText(`process ${index}: ${text}`);
+}
+
+/** A number in the place of a text that is one process number: of these at least that much is known. */
+export function withNumber(text: string): string {
+  const [, index] = /^\u{E000}process (\d+): [^\u{E000}\u{E001}]*\u{E001}$/u.exec(text) ?? [];
+  return index === undefined ? text : String(1_000 + Number(index));
+}
+
 /** Whether two texts are the same; undefined when unknown parts leave both possible. */
 export function sameText(a: string, b: string): boolean | undefined {
   if (!isUnknown(a) && !isUnknown(b)) return a === b;
+  if (isNumberAndOther(a, b) || isNumberAndOther(b, a)) return false;
   const left = knownParts(a);
   const right = knownParts(b);
   return startsAlike(left, right) && endsAlike(left, right) ? undefined : false;
+}
+
+function isNumberAndOther(a: string, b: string): boolean {
+  return withNumber(a) !== a && !isUnknown(b) && !/^\d+$/.test(b);
 }
 
 function startsAlike(left: readonly string[], right: readonly string[]): boolean {
@@ -54,7 +70,7 @@ function endsAlike(left: readonly string[], right: readonly string[]): boolean {
 /** Whether a text is empty; undefined when only unknown parts decide. */
 export function isEmptyText(text: string): boolean | undefined {
   if (text === '') return true;
-  if (!isUnknown(text)) return false;
+  if (!isUnknown(text) || withNumber(text) !== text) return false;
   return knownParts(text).some((part) => part !== '') ? false : undefined;
 }
 

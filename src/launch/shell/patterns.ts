@@ -1,7 +1,7 @@
 import { matchGlob } from '../../base/glob.ts';
 import { isUnknown } from '../../model/unknown.ts';
 import { compile, quoteRegex, type Regex, translateSet } from '../regex.ts';
-import { knownParts } from '../texts.ts';
+import { knownParts, withNumber } from '../texts.ts';
 
 /**
  * Shell patterns as text: `*`, `?`, `[…]`, and ksh's `@(a|b)` forms; a backslash quotes. What was quoted in the
@@ -37,8 +37,15 @@ export function matchesPatternCase(pattern: string, text: string, ignoreCase: bo
 
 /** Whether a whole text matches; undefined where unknown parts leave both possible. */
 export function matchesPattern(pattern: string, text: string): boolean | undefined {
+  const number = withNumber(text);
+  if (number !== text && isAboutKind(pattern)) return fullMatch(pattern, number);
   if (isUnknown(pattern) || isUnknown(text)) return matchesUnknown(pattern, text);
   return fullMatch(pattern, text);
+}
+
+/** Whether the pattern asks what kind of characters there are, and not which digits. */
+function isAboutKind(pattern: string): boolean {
+  return !isUnknown(pattern) && !/\d/.test(pattern.replace(/\[[^\]]*\]/g, ''));
 }
 
 function fullMatch(pattern: string, text: string): boolean {

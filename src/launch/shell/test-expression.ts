@@ -1,6 +1,7 @@
 import type { TestExpression, Word } from 'unbash';
 import { isUnknown } from '../../model/unknown.ts';
 import { posixRegex, quoteRegex } from '../regex.ts';
+import { withNumber } from '../texts.ts';
 import {
   fileComparison,
   isNumeric,
@@ -56,7 +57,11 @@ function binary(shell: Shell, operator: string, leftWord: Word, rightWord: Word)
   if (operator === '=~') return matchRegex(shell, left, rightWord);
   const right = expandText(shell, rightWord);
   if (isNumeric(operator))
-    return numericTest(operator, evaluateText(shell, left), evaluateText(shell, right));
+    return numericTest(
+      operator,
+      evaluateText(shell, withNumber(left)),
+      evaluateText(shell, withNumber(right)),
+    );
   if (operator === '<' || operator === '>') {
     if (isUnknown(left) || isUnknown(right)) return undefined;
     return operator === '<' ? left < right : left > right;
@@ -64,7 +69,8 @@ function binary(shell: Shell, operator: string, leftWord: Word, rightWord: Word)
   return fileComparison(operator, left, right, testContext(shell));
 }
 
-function matchRegex(shell: Shell, left: string, word: Word): Truth {
+function matchRegex(shell: Shell, text: string, word: Word): Truth {
+  const left = withNumber(text);
   const maker = new FieldMaker(undefined, quoteRegex);
   expandWordInto(shell, maker, word);
   const pattern = maker.finish()[0]?.pattern ?? '';

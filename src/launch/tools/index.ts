@@ -132,7 +132,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ...named('nslookup dig host rpm openssl getconf ldd locale', unknowable),
   ...named('curl wget nc ncat netcat ping telnet', outside),
   ...named(
-    'sync chattr setfacl setcap mount umount sysctl modprobe ldconfig update-ca-certificates stty tput clear logger',
+    'flock sync chattr setfacl setcap mount umount sysctl modprobe ldconfig update-ca-certificates stty tput clear logger',
     nothing,
   ),
   ...named('locale-gen update-alternatives deluser userdel groupdel passwd chpasswd tty renice', nothing),

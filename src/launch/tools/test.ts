@@ -1,6 +1,6 @@
 import { isUnknown } from '../../model/unknown.ts';
 import type { Look } from '../files.ts';
-import { isEmptyText, type Status, sameText } from '../texts.ts';
+import { isEmptyText, type Status, sameText, withNumber } from '../texts.ts';
 import type { Call, Tool } from './call.ts';
 
 /** A truth that may be unknown. */
@@ -245,7 +245,8 @@ class TestParser {
   }
 }
 
-function testNumber(text: string): bigint | undefined {
+function testNumber(given: string): bigint | undefined {
+  const text = withNumber(given);
   if (isUnknown(text)) return undefined;
   if (!/^\s*[+-]?\d{1,40}\s*$/.test(text)) throw new TestError(`${text}: integer expression expected`);
   return BigInt(text.trim().replace(/^\+/, ''));
