@@ -36,9 +36,11 @@ describe('isAltered', () => {
 
 it('FirstStarts keeps the earliest of each program, and forgets the containers that it heard of longest ago', () => {
   const starts = new FirstStarts();
-  for (const time of [20, 10, 30]) starts.add('a', '/bin/x', time);
+  for (const time of [20, 10, 30]) starts.add('a', 1, '/bin/x', time);
   expect(starts.of('a', '/bin/x')).toBe(10);
   expect(starts.of('a', '/bin/y')).toBeUndefined();
-  for (let i = 0; i < 10_000; i++) starts.add(`c${i}`, '/bin/x', i);
+  for (const exe of ['/bin/x', '/bin/y']) starts.add('a', 2, exe, 50);
+  expect([starts.of('a', '/bin/x'), starts.of('a', '/bin/y')]).toEqual([10, 10]);
+  for (let i = 0; i < 10_000; i++) starts.add(`c${i}`, 1, '/bin/x', i);
   expect([starts.of('a', '/bin/x'), starts.of('c0', '/bin/x')]).toEqual([undefined, 0]);
 });

@@ -27,7 +27,9 @@ it.skipIf(process.platform !== 'linux')('judges what is there, and what opens la
   const child = spawn(process.execPath, ['-e', 'require("net").createServer().listen(0, "127.0.0.1")']);
   try {
     await expect
-      .poll(() => sightings.find(({ observation }) => observation.holders[0]?.pid === child.pid))
+      .poll(() => sightings.find(({ observation }) => observation.holders[0]?.pid === child.pid), {
+        timeout: 20_000,
+      })
       .toBeDefined();
   } finally {
     child.kill('SIGKILL');

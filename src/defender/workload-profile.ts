@@ -4,7 +4,7 @@ import type { Socket } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
 import { judgeBelowPorts } from '../policy/below-ports.ts';
 import { compare, type Holder, type Judgement } from '../policy/compare.ts';
-import type { ExpectedListener, LiveProfile } from '../policy/live-profile.ts';
+import type { ExpectedListener, LiveProfile, ReadConfig } from '../policy/live-profile.ts';
 import { readEnvironment } from '../sensor/proc/process.ts';
 import { procDir, readProcText } from '../sensor/proc/read.ts';
 import { isBelowPorts, isEphemeral, isOfKernel } from '../sensor/sockets/ephemeral.ts';
@@ -91,8 +91,9 @@ export class WorkloadProfile {
       holders.map((each) => this.#holder(each, undefined, profile)),
       profile,
     );
-    if (ruling.verdict === 'expected' || holders.length === 0)
-      return this.#withBaseline({ ...ruling, profile }, socket);
+    if (ruling.verdict === 'expected')
+      return (await this.#inSession(holders, ruling, profile)) ?? { ...ruling, profile };
+    if (holders.length === 0) return this.#withBaseline({ ...ruling, profile }, socket);
     // A process that has ended meanwhile is judged by what was known before.
     const now = await this.#now(holders, profile).catch(() => undefined);
     if (now === undefined) return this.#withBaseline({ ...ruling, profile }, socket);
@@ -104,6 +105,24 @@ export class WorkloadProfile {
     const isHost = this.declaration.workload.runtime === 'host';
     const known = holders.map((each) => this.#holder(each, undefined, profile));
     return { ...judgeBelowPorts(socket, known, isHost), profile };
+  }
+
+  /** A server that somebody started in a session must have been given what the container's start gives it. */
+  async #inSession(
+    holders: readonly Identified[],
+    ruling: Judgement,
+    profile: LiveProfile,
+  ): Promise<Ruling | undefined> {
+    const known = new Set(profile.configs.map(({ path }) => path));
+    for (const each of holders.filter(({ process }) => process.entry === 'exec')) {
+      const own = await this.#evaluateProcess(each).catch(() => empty);
+      const other = own.configs.find((config) => !known.has(config.path) || this.#isAltered(config, each));
+      if (other === undefined) continue;
+      const holder = this.#holder(each, own.apps[0], profile);
+      const reason = `${each.process.exe} was started in a session, with ${other.path}, which is not of the container’s start`;
+      return { ...ruling, verdict: 'altered-app', holder, reason, profile };
+    }
+    return undefined;
   }
 
   /** Nothing where the container has ended before it could be looked at. */
@@ -138,26 +157,28 @@ export class WorkloadProfile {
     const known = this.#runs.get(exe);
     if (known !== undefined && startTime >= known) return;
     this.#runs.set(exe, startTime);
-    this.#firstStarts.add(this.declaration.workload.id, exe, startedAt(startTime));
+    const { workload, pid } = this.declaration;
+    this.#firstStarts.add(workload.id, pid, exe, startedAt(startTime));
   }
 
   /** Listeners behind which stands a file that was changed inside the container since its app first ran are marked. */
-  #marked(profile: LiveProfile, { process }: Identified): LiveProfile {
-    const now = startedAt(this.#runs.get(process.exe) ?? 0);
-    const ever = this.#firstStarts.of(this.declaration.workload.id, process.exe) ?? now;
+  #marked(profile: LiveProfile, near: Identified): LiveProfile {
     const altered = new Set(
-      profile.configs
-        .filter((config) => isAltered(config, this.declaration, { now, ever }))
-        .map(({ path }) => path),
+      profile.configs.filter((config) => this.#isAltered(config, near)).map(({ path }) => path),
     );
     if (altered.size === 0) return profile;
     const listeners = profile.listeners.map((expected): ExpectedListener => {
-      const path = expected.listener.evidence.find(
-        (each) => each.path !== undefined && altered.has(each.path),
-      )?.path;
+      const sources = [...expected.listener.evidence.map(({ path }) => path), ...(expected.scripts ?? [])];
+      const path = sources.find((each) => each !== undefined && altered.has(each));
       return path === undefined ? expected : { ...expected, alteredBy: path };
     });
     return { ...profile, listeners };
+  }
+
+  #isAltered(config: ReadConfig, { process: { exe } }: Identified): boolean {
+    const now = startedAt(this.#runs.get(exe) ?? 0);
+    const ever = this.#firstStarts.of(this.declaration.workload.id, exe) ?? now;
+    return isAltered(config, this.declaration, { now, ever });
   }
 
   async #evaluateStart(pid: number, key: string): Promise<LiveProfile> {

@@ -17,11 +17,13 @@ export interface ExpectedListener {
   program: Program | undefined;
   /** The program runs many apps (`java`, `node`, `busybox`): only its arguments say which. */
   isByArguments: boolean;
+  /** Scripts that lead to its start. */
+  scripts?: readonly string[];
   /** A file behind it that was changed inside the container after its app was started. */
   alteredBy?: string;
 }
 
-/** A config file that an app reads. */
+/** A config file that an app reads, or a script that starts it. */
 export interface ReadConfig {
   app: string;
   path: string;

@@ -67,12 +67,18 @@ function listenersOf({ launch, match, result }: EvaluatedLaunch, files: LiveFile
   const isByArguments = match?.way?.main !== undefined || match?.way?.called !== undefined;
   return result.listeners
     .filter(({ transport }) => transport !== 'unix')
-    .map((listener) => ({ listener, program, isByArguments }));
+    .map((listener) => ({ listener, program, isByArguments, scripts: scriptsOf(launch) }));
 }
 
-function configsOf({ match, result }: EvaluatedLaunch, files: LiveFiles): ReadConfig[] {
-  if (match === undefined) return [];
-  return result.configs.flatMap(({ path }) => files.config(match.pack.app, path) ?? []);
+function configsOf({ launch, match, result }: EvaluatedLaunch, files: LiveFiles): ReadConfig[] {
+  const app = match?.pack.app ?? '';
+  const paths = [...result.configs.map(({ path }) => path), ...scriptsOf(launch)];
+  return [...new Set(paths)].flatMap((path) => files.config(app, path) ?? []);
+}
+
+/** Those that were followed on the way to it. */
+function scriptsOf({ via }: Launch): string[] {
+  return [...new Set(via.flatMap(({ path }) => (path?.startsWith('/') ? [path] : [])))];
 }
 
 /** Which files these are, and where they came from. */

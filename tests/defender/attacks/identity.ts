@@ -170,6 +170,82 @@ export const identityAttacks: readonly Attack[] = [
     expect: [{ verdict: 'altered-app', socket: 'tcp 0.0.0.0:8091', exe: '/usr/sbin/nginx' }],
   },
   {
+    row: 18,
+    name: 'at the place of the server, in a root of its own',
+    image: 'nginx, started by a script',
+    ready: ['tcp 0.0.0.0:80'],
+    steps: [
+      tool,
+      ...stopNginx,
+      { exec: ['sh', '-c', `mkdir -p /tmp/jail/usr/sbin; cp ${m} /tmp/jail/usr/sbin/nginx`] },
+      { start: ['chroot', '/tmp/jail', '/usr/sbin/nginx', 'tcp', '80'] },
+    ],
+    expect: [{ verdict: 'port-hijack', socket: 'tcp 0.0.0.0:80', exe: '/tmp/jail/usr/sbin/nginx' }],
+  },
+  {
+    row: 13,
+    name: "at the server's place for a moment only",
+    image: 'nginx, started by a script',
+    ready: ['tcp 0.0.0.0:80'],
+    steps: [
+      { copy: 'mischief', to: '/tmp/kept' },
+      ...stopNginx,
+      {
+        exec: [
+          'sh',
+          '-c',
+          'cp -p /usr/sbin/nginx /usr/sbin/real; ln /tmp/kept /usr/sbin/new; mv /usr/sbin/new /usr/sbin/nginx',
+        ],
+      },
+      { start: ['sh', '-c', '/usr/sbin/nginx tcp 80 & sleep 0.1; mv /usr/sbin/real /usr/sbin/nginx; wait'] },
+    ],
+    expect: [{ verdict: 'altered-app', socket: 'tcp 0.0.0.0:80', exe: '/usr/sbin/nginx' }],
+  },
+  {
+    row: 17,
+    name: 'mounted over the server',
+    image: 'nginx, started by a script',
+    options: ['--cap-add', 'SYS_ADMIN', '--security-opt', 'apparmor=unconfined'],
+    ready: ['tcp 0.0.0.0:80'],
+    steps: [
+      tool,
+      ...stopNginx,
+      {
+        exec: [
+          'sh',
+          '-c',
+          `mkdir /tmp/t; mount -t tmpfs none /tmp/t; cp ${m} /tmp/t/m; mount --bind /tmp/t/m /usr/sbin/nginx`,
+        ],
+      },
+      { start: ['/usr/sbin/nginx', 'tcp', '80'] },
+    ],
+    expect: [{ verdict: 'altered-app', socket: 'tcp 0.0.0.0:80', exe: '/usr/sbin/nginx' }],
+  },
+  {
+    row: 31,
+    name: "another nginx on the server's port, with a config of its own",
+    image: 'nginx, started by a script',
+    ready: ['tcp 0.0.0.0:80'],
+    steps: [
+      ...stopNginx,
+      { exec: ['sh', '-c', 'printf "pid /run/c; events {} http { server { listen 80; } }" >/tmp/c.conf'] },
+      { start: ['nginx', '-c', '/tmp/c.conf'] },
+    ],
+    expect: [{ verdict: 'altered-app', socket: 'tcp 0.0.0.0:80', exe: '/usr/sbin/nginx' }],
+  },
+  {
+    row: 43,
+    name: 'the entrypoint changed, then a restart of the container',
+    image: 'nginx with a port of its environment',
+    options: ['--env', 'PORT=8088'],
+    ready: ['tcp 0.0.0.0:8088'],
+    steps: [
+      { exec: ['sed', '-i', '2i PORT=8089', '/entrypoint'] },
+      { docker: ['restart', '--time', '5', '{id}'] },
+    ],
+    expect: [{ verdict: 'altered-app', socket: 'tcp 0.0.0.0:8089', exe: '/usr/sbin/nginx' }],
+  },
+  {
     row: 43,
     name: 'a line put into the config, then a restart of the container',
     image: 'nginx',

@@ -12,7 +12,7 @@ const unknownServer = (port: number) =>
     'perl',
     '-MIO::Socket::INET',
     '-e',
-    `IO::Socket::INET->new(LocalPort => ${port}, Listen => 5) or die; sleep`,
+    `$l = IO::Socket::INET->new(LocalPort => ${port}, Listen => 5, ReuseAddr => 1) or die; sleep`,
   ] as const;
 
 /** What operators do with containers. */
