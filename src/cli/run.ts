@@ -8,9 +8,10 @@ import { showError } from './show-error.ts';
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const { words, rest } = splitAtDashes(argv);
   let outcome: ExitCode = exitCode.done;
-  const program = makeProgram(io, rest, (code) => {
+  const end = (code: ExitCode) => {
     outcome = code;
-  });
+  };
+  const program = makeProgram({ io, rest, end });
   try {
     await program.parseAsync(words, { from: 'user' });
     return outcome;
