@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unknown } from '../model/unknown.ts';
 import { memoryRootfs } from '../rootfs/memory.ts';
 import { evaluate, ImageView } from './expressions.ts';
 
@@ -33,4 +34,11 @@ it('reads a text of the image, empty where there is none', () => {
   expect(
     evaluate("image.text('/none') + string(image.owner('/etc/x')) + string(image.owner('/none'))", names),
   ).toBe('0-1');
+});
+
+it('takes nothing apart that is unknown', () => {
+  const lines = `a ${unknown('$(get "x" | y)')} b`;
+  const own = (name: string) => (name === 'text' ? lines : undefined);
+  expect(evaluate('words(text)', { get: own })).toEqual(['a', unknown('$(get "x" | y)'), 'b']);
+  expect(evaluate("parts(text, ' +')", { get: own })).toEqual(['a', unknown('$(get "x" | y)'), 'b']);
 });

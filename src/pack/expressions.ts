@@ -4,7 +4,7 @@ import { distinct } from '../base/distinct.ts';
 import { isPattern } from '../base/glob.ts';
 import { compareVersions } from '../base/version.ts';
 import { splitWords } from '../base/words.ts';
-import { isUnknown, unknown } from '../model/unknown.ts';
+import { isUnknown, shield, unknown, unshield } from '../model/unknown.ts';
 import { mayRead, mayWrite } from '../rootfs/permissions.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { capture, captureAll, matches, patternError, replaceAll, split } from './patterns.ts';
@@ -139,7 +139,7 @@ environment
     (values: { [name: string]: Value }, name: string, otherwise: Value) =>
       Object.hasOwn(values, name) ? values[name] : otherwise,
   )
-  .registerFunction('words(string): list<string>', splitWords)
+  .registerFunction('words(string): list<string>', (text: string) => splitWords(shield(text)).map(unshield))
   .registerFunction('distinct(list): list', (values: Value[]) => distinct(values, String))
   .registerFunction('lower(string): string', (text: string) => text.toLowerCase())
   .registerFunction('dirname(string): string', (path: string) => posix.dirname(path))

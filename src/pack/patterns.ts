@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { shield, unshield } from '../model/unknown.ts';
 
 /** RE2 regular expressions of packs: linear time on any text, so neither a pack nor an image can hang us. */
 
@@ -65,9 +66,9 @@ export function groupNames(pattern: string): string[] {
   return patternError(pattern) === undefined ? Object.keys(compile(pattern).namedGroups()) : [];
 }
 
-/** The parts of a text between matches. */
+/** The parts of a text between matches; none is found inside what is unknown. */
 export function split(pattern: string, text: string): string[] {
-  return compile(pattern).split(text);
+  return compile(pattern).split(shield(text)).map(unshield);
 }
 
 /** What every match of a pattern begins with, as far as it is plain text: a quick way to tell that there is none. */

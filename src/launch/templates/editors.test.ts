@@ -31,6 +31,7 @@ it.each([
     'listen 90;\nname h;\n',
   ],
   ["perl -pe 's/(listen) (\\d+)/$1 1$2/' < /c.conf", '-', 'listen 180;\nname ${HOST};\n'],
+  ["perl -pi -e 's/^(listen) .*$/${1} 1;/' /c.conf", '/c.conf', 'listen 1;\nname ${HOST};\n'],
   ["perl -0777 -pi -e 's/;\\n(?=n)/ /s' /c.conf", '/c.conf', '⟨'],
   ["perl -p -i.bak -e 's|name .*?;|x|i' /c.conf", '/c.conf', 'listen 80;\nx\n'],
   ['crudini --set /c.ini web port 81', '/c.ini', '; c\ntop = 1\n[web]\nport = 81\nhost=a\n[other]\nport=1\n'],

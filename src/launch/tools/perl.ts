@@ -71,13 +71,12 @@ function substitutionsOf(program: string): Substitution[] | undefined {
     if (pattern === undefined || replacement === undefined) return undefined;
     const flags = /^[a-z]*/.exec(rest.slice(replacement.next))?.[0] ?? '';
     const isPlain = !flags.includes('e') || /^\$ENV\{\$?\w+\}$/.test(replacement.text);
-    const regex = /[$@]\{?[A-Za-z]/.test(pattern.text)
-      ? undefined
-      : compile(pattern.text, {
-          first: true,
-          ignoreCase: flags.includes('i'),
-          multiline: flags.includes('m'),
-        });
+    // Variables of the program's own in a pattern are not followed.
+    const isFixed = !/[$@]\{?[A-Za-z]/.test(pattern.text);
+    const dots = flags.includes('s') ? '' : '(?-s)';
+    // `$` stands before the line's end too.
+    const options = { first: true, ignoreCase: flags.includes('i'), multiline: true };
+    const regex = isFixed ? compile(dots + pattern.text, options) : undefined;
     if (regex === undefined || !isPlain || /[^egimsx]/.test(flags)) return undefined;
     steps.push({ regex, replacement: replacement.text, isGlobal: flags.includes('g') });
     rest = rest.slice(replacement.next + flags.length).trim();
