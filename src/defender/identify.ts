@@ -44,10 +44,12 @@ export class Identifier {
     const declaration = await this.#workloads.of(facts.cgroup, pid);
     const { lineage, entry } = await this.#lineage(facts, declaration);
     const argv = this.#tree.argvOf(pid);
+    const executedAt = this.#tree.programOf(pid)?.time;
     const { exe, origin, root } = executableOf(facts, declaration);
     const process: Process = {
       pid,
       startTime: facts.startTime,
+      ...(executedAt === undefined ? {} : { executedAt }),
       exe,
       device: facts.device,
       inode: facts.inode,
@@ -74,6 +76,7 @@ export class Identifier {
     const recalled: Process = {
       pid,
       startTime: ticksNow(),
+      executedAt: program.time,
       exe: found?.path ?? program.file,
       device: found?.device ?? 0,
       inode: found?.inode ?? 0,

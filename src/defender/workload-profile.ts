@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Verdict } from '../model/audit.ts';
-import type { Socket } from '../model/observation.ts';
+import type { Process, Socket } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
 import { judgeBelowPorts } from '../policy/below-ports.ts';
 import { compare, type Holder, type Judgement } from '../policy/compare.ts';
@@ -10,7 +10,6 @@ import { procDir, readProcText } from '../sensor/proc/read.ts';
 import { isBelowPorts, isEphemeral, isOfKernel } from '../sensor/sockets/ephemeral.ts';
 import { isAltered } from './alteration.ts';
 import { Baseline } from './baseline.ts';
-import { startedAt } from './clock.ts';
 import { Evaluations } from './evaluation/evaluations.ts';
 import type { Evaluator } from './evaluation/evaluator.ts';
 import type { FirstStarts } from './first-starts.ts';
@@ -51,7 +50,7 @@ export class WorkloadProfile {
   readonly #evaluations: Evaluations;
   readonly #baseline: Baseline;
   #declared: Promise<LiveProfile> | undefined;
-  /** By executable: when the first process of it that was seen here was started. */
+  /** By executable: when the first process of it that was seen here executed it, milliseconds since 1970. */
   readonly #runs = new Map<string, number>();
   readonly #firstStarts: FirstStarts;
 
@@ -82,7 +81,7 @@ export class WorkloadProfile {
     holders: readonly Identified[],
     near: Identified | undefined = holders[0],
   ): Promise<Ruling> {
-    for (const { process } of holders) this.#remember(process.exe, process.startTime);
+    for (const { process } of holders) this.#remember(process);
     const profile = near === undefined ? empty : this.#marked(await this.#known(near.root), near);
     if (isBelowPorts(socket.transport)) return this.#belowPorts(socket, holders, profile);
     const seen = asSeen(socket, near?.process.pid);
@@ -153,12 +152,13 @@ export class WorkloadProfile {
     return { process, app, distrust: distrustOf(process, profile) };
   }
 
-  #remember(exe: string, startTime: number): void {
+  /** Where it was not seen to be executed, only the time since the container's start tells. */
+  #remember({ exe, executedAt = Number.POSITIVE_INFINITY }: Process): void {
     const known = this.#runs.get(exe);
-    if (known !== undefined && startTime >= known) return;
-    this.#runs.set(exe, startTime);
+    if (known !== undefined && executedAt >= known) return;
+    this.#runs.set(exe, executedAt);
     const { workload, pid } = this.declaration;
-    this.#firstStarts.add(workload.id, pid, exe, startedAt(startTime));
+    this.#firstStarts.add(workload.id, pid, exe, executedAt);
   }
 
   /** Listeners behind which stands a file that was changed inside the container since its app first ran are marked. */
@@ -176,7 +176,7 @@ export class WorkloadProfile {
   }
 
   #isAltered(config: ReadConfig, { process: { exe } }: Identified): boolean {
-    const now = startedAt(this.#runs.get(exe) ?? 0);
+    const now = this.#runs.get(exe) ?? 0;
     const ever = this.#firstStarts.of(this.declaration.workload.id, exe) ?? now;
     return isAltered(config, this.declaration, { now, ever });
   }

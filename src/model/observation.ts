@@ -49,6 +49,8 @@ export interface Process {
   pid: number;
   /** Clock ticks since the host started: with the pid it names one process for ever. */
   startTime: number;
+  /** When it executed its program, milliseconds since 1970; left out where that was not seen. */
+  executedAt?: number;
   /** The executable's path in the process's own root; `memfd:name` for one without a file. */
   exe: string;
   /** Of the executable. */

@@ -31,7 +31,7 @@ describe('ProcessTree', () => {
     tree.executed(10, ['x', '-y'], '/bin/x');
     tree.forked(10, 11);
     tree.executed(10, undefined, '/bin/z');
-    expect(tree.programOf(11)).toEqual({ argv: ['x', '-y'], file: '/bin/x' });
+    expect(tree.programOf(11)).toMatchObject({ argv: ['x', '-y'], file: '/bin/x' });
     expect(tree.argvOf(11)).toBeUndefined();
     expect(tree.cgroupOf(11)).toBe('0::/a\n0::/b\n');
     expect([tree.programOf(10)?.file, tree.programOf(1), tree.cgroupOf(1)]).toEqual([

@@ -4,6 +4,8 @@ export interface Executed {
   argv: readonly string[] | undefined;
   /** The path as it was given. */
   file: string | undefined;
+  /** When that was, milliseconds since 1970. */
+  time: number;
 }
 
 /** What is kept of one process after it was seen. */
@@ -67,7 +69,7 @@ export class ProcessTree {
   /** What was known of it holds no more. */
   executed(pid: number, argv: Executed['argv'], file?: string): void {
     const node = this.#nodes.get(pid);
-    const program = { argv, file };
+    const program = { argv, file, time: Date.now() };
     if (node !== undefined) Object.assign(node, { program, hasExecuted: true });
     else if (argv !== undefined) this.#nodes.set(pid, { ...fresh, program, hasExecuted: true });
   }
