@@ -70,6 +70,15 @@ const besides: readonly Attack[] = [
     expect: [{ verdict: 'unknown-listener', socket: 'tcp 0.0.0.0:4474', exe: m, ofBeside: true }],
   },
   {
+    row: 30,
+    name: 'in the first moment of a container, from a file of a mount',
+    image: 'nginx',
+    options: ['--volume', `${toolPath('mischief')}:${m}:ro`],
+    command: ['sh', '-c', `${m} tcp 4470 & exec nginx -g "daemon off;"`],
+    steps: [],
+    expect: [{ verdict: 'unknown-listener', socket: 'tcp 0.0.0.0:4470', exe: m }],
+  },
+  {
     row: 29,
     name: "in the host's network",
     image: 'no server',
