@@ -19,6 +19,13 @@ describe('Baseline', () => {
     expect(baseline.allows(socket(1), holder({ exe: '/srv/other' }), start + 61_000)).toBeUndefined();
   });
 
+  it('remembers whose a port was', () => {
+    const baseline = new Baseline(declaration, false, start, start);
+    baseline.allows(socket(1), holder(), start);
+    baseline.allows(socket(1), holder({ exe: '/tmp/x', origin: 'writable-layer' }), start);
+    expect([baseline.ownerOf(socket(1)), baseline.ownerOf(socket(2))]).toEqual(['/srv/app', undefined]);
+  });
+
   it('one port of the kernel’s choice stands for all on that address', () => {
     const baseline = new Baseline(declaration, false, start, start);
     expect(baseline.allows(socket(40_001), holder(), start)).toContain('learned');

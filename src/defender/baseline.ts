@@ -14,6 +14,8 @@ export class Baseline {
   readonly #declaration: Declaration;
   readonly #until: number;
   readonly #learned = new Set<string>();
+  /** Executables, by transport and port. */
+  readonly #owners = new Map<string, string>();
 
   /**
    * `isThereAlready`: it ran before the defender looked, so what is seen of it first is what it does. `time`: the host's
@@ -37,12 +39,21 @@ export class Baseline {
     const isDeclared = this.#declaration.ports.some(
       (each) => each.transport === transport && each.port === port,
     );
+    const place = `${transport} ${port}`;
+    if (isDeclared && !this.#owners.has(place)) this.#owners.set(place, holder.process.exe);
     if (isDeclared)
       return `${transport} ${port} is exposed or published, and of ${holder.process.exe} no more is known`;
     const { exe } = holder.process;
     // What opens ports of the kernel's choice does so all day.
     const where = isOfKernel(port) ? 'any' : port;
-    return this.#learn([exe, transport, address, where], `${exe}, of which no more is known,`, now);
+    const learned = this.#learn([exe, transport, address, where], `${exe}, of which no more is known,`, now);
+    if (learned !== undefined && where !== 'any' && !this.#owners.has(place)) this.#owners.set(place, exe);
+    return learned;
+  }
+
+  /** The program that was first seen to listen on a port. */
+  ownerOf({ transport, port }: Socket): string | undefined {
+    return this.#owners.get(`${transport} ${port}`);
   }
 
   #learn(what: readonly (string | number)[], who: string, now: number): string | undefined {

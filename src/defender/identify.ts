@@ -1,10 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Ancestor, Entry, Process } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
 import { FolderTree } from '../rootfs/folder.ts';
 import { Rootfs } from '../rootfs/rootfs.ts';
 import { RootView } from '../sensor/proc/origin.ts';
 import { readAncestor, readCgroup, readProcess } from '../sensor/proc/process.ts';
-import { procDir, readProcText } from '../sensor/proc/read.ts';
+import { isThere, procDir, readProcText } from '../sensor/proc/read.ts';
 import type { ProcessTree } from '../sensor/tree.ts';
 import { ticksNow } from './clock.ts';
 import { executableOf } from './executable.ts';
@@ -24,6 +25,10 @@ export interface Identified {
   root: number;
 }
 
+/** Milliseconds in which a runtime tells of a container that it has started again, and between looks for that. */
+const longestStart = 5000;
+const startInterval = 20;
+
 /** Steps from a process up that are followed. */
 const mostAncestors = 64;
 
@@ -41,7 +46,7 @@ export class Identifier {
   async identify(pid: number): Promise<Identified | undefined> {
     const facts = readProcess(pid);
     if (facts === undefined) return undefined;
-    const declaration = await this.#workloads.of(facts.cgroup, pid);
+    const declaration = await this.#declarationOf(facts.cgroup, pid);
     const { lineage, entry } = await this.#lineage(facts, declaration);
     const argv = this.#tree.argvOf(pid);
     const executedAt = this.#tree.programOf(pid)?.time;
@@ -89,6 +94,15 @@ export class Identifier {
       lineage,
     };
     return { process: recalled, declaration, root };
+  }
+
+  /** A container that was just started again may still be known by the first process that it had before. */
+  async #declarationOf(cgroup: string, pid: number): Promise<Declaration> {
+    for (const end = performance.now() + longestStart; ; await wait(startInterval)) {
+      const declaration = await this.#workloads.of(cgroup, pid);
+      const { pid: first } = declaration;
+      if (first === 0 || isThere(first) || !isThere(pid) || performance.now() > end) return declaration;
+    }
   }
 
   /** Of the nearest one above it that still runs. */

@@ -218,8 +218,17 @@ export class WorkloadProfile {
     if (ruling.profile.isComplete) return ruling;
     if (socket.inode === 0) return momentary(ruling, socket);
     const learned = this.#baseline.allows(socket, ruling.holder);
-    return learned === undefined ? ruling : { ...ruling, verdict: 'expected', reason: learned, learned };
+    if (learned !== undefined) return { ...ruling, verdict: 'expected', reason: learned, learned };
+    return hijacked(ruling, socket, this.#baseline.ownerOf(socket));
   }
+}
+
+/** A port that was learned to be another program's. */
+function hijacked(ruling: Ruling, { transport, port }: Socket, owner: string | undefined): Ruling {
+  const exe = ruling.holder?.process.exe;
+  if (owner === undefined || exe === undefined || owner === exe) return ruling;
+  const reason = `${transport} ${port} was ${owner}’s from the beginning, but ${exe} holds it`;
+  return { ...ruling, verdict: 'port-hijack', reason };
 }
 
 /** What a program that belongs there asks others from: name servers, log servers, peers of QUIC. It may last. */
