@@ -3,6 +3,7 @@ import { matchesWhole } from '../pack/patterns.ts';
 import type { Grammar, ValueRule } from '../pack/schema.ts';
 import type { ConfigNode } from '../syntax/tree.ts';
 import type { AppReading } from './app-reading.ts';
+import { TableCheck } from './grammar-table.ts';
 import { checkVariables } from './grammar-variables.ts';
 import { programWords } from './grammar-words.ts';
 import { placeOf, Refusal } from './reasons.ts';
@@ -23,8 +24,9 @@ class GrammarCheck {
   readonly #except: ReadonlySet<string>;
   readonly #values: ReadonlyMap<string, readonly PlacedRule[]>;
   readonly #isKnown: (node: ConfigNode) => boolean;
+  readonly #table: TableCheck | undefined;
 
-  constructor(app: AppReading, { once, places, within, values, known }: Grammar) {
+  constructor(app: AppReading, { once, places, within, values, known, table }: Grammar) {
     const normal = (name: string) => app.store.normal(name);
     this.#app = app;
     this.#once = new Set(once?.map(normal));
@@ -36,6 +38,7 @@ class GrammarCheck {
     );
     this.#values = valueRules(values ?? [], normal);
     this.#except = new Set(known?.except.map(normal));
+    this.#table = table && new TableCheck(app, table);
     this.#isKnown = known === undefined ? () => true : knownNames(app, known);
   }
 
@@ -46,18 +49,22 @@ class GrammarCheck {
       // What can't be known to count is not held against the program.
       if (node.possible) continue;
       const name = this.#app.store.normal(node.name);
-      if (this.#once.has(name) || this.#once.has('*')) {
-        if (seen.has(name)) this.#refuse(node, 'is duplicate', 'once');
-        seen.add(name);
-      }
+      if (seen.has(name) && this.#isOnce(name)) this.#refuse(node, 'is duplicate', 'once');
+      seen.add(name);
       const places = this.#places.get(name);
       if (places !== undefined && !places.some((place) => isPlace(place, parents)))
         this.#refuse(node, 'is not allowed here', 'places');
       if (within && !within.has(name) && !isUnknown(name)) this.#refuse(node, 'is not known here', 'within');
       if (places === undefined && !this.#isKnown(node)) this.#refuse(node, 'is unknown', 'known');
       this.#checkValues(node, name, parents);
+      const flaw = this.#table?.flawOf(node, parents);
+      if (flaw !== undefined) this.#refuse(node, flaw, 'table');
       if (node.children && !this.#except.has(name)) this.checkBlock(node.children, [...parents, name]);
     }
+  }
+
+  #isOnce(name: string): boolean {
+    return this.#once.has(name) || this.#once.has('*') || this.#table?.isOnce(name) === true;
   }
 
   #checkValues(node: ConfigNode, name: string, parents: readonly string[]): void {

@@ -1,6 +1,7 @@
 import { type Elf, readElf } from './elf.ts';
 import { capture } from './patterns.ts';
 import { printableTexts } from './printable-texts.ts';
+import { type Row, rowAt, segmentOf, slotOf } from './table-rows.ts';
 
 /** Bytes that are searched for words in all: some seconds of work, that only a hostile image comes to. */
 const searchedBytes = 8e9;
@@ -23,7 +24,7 @@ export class Search {
 export class Executable {
   readonly bytes: Buffer;
   readonly #search: Search;
-  readonly #answers = new Map<string, boolean | string | undefined>();
+  readonly #answers = new Map<string, boolean | string | undefined | readonly Row[]>();
   #lower: Buffer | undefined;
   #elf: Elf | undefined;
 
@@ -73,18 +74,34 @@ export class Executable {
     return this.#remember(question, () => this.#isInTable(word, isAnyCase, isHandled));
   }
 
-  #remember<T extends boolean | string | undefined>(question: string, work: () => T): T {
+  #remember<T extends boolean | string | undefined | readonly Row[]>(question: string, work: () => T): T {
     if (this.#answers.has(question)) return this.#answers.get(question) as T;
     const answer = work();
     if (!this.#search.isExhausted) this.#answers.set(question, answer);
     return answer;
   }
 
+  /** See `Programs.rows`. */
+  rows(word: string): readonly Row[] {
+    return this.#remember(`rows ${word}`, () => {
+      const elf = this.#layout();
+      const slots = [...this.#pointers(word, false)].map((place) => slotOf(elf, place));
+      return [...new Set(slots)].map((slot) => rowAt(elf, this.bytes, slot));
+    });
+  }
+
   #isInTable(word: string, isAnyCase: boolean, isHandled: boolean): boolean {
-    const { bytes } = this;
     const elf = this.#layout();
-    const { segments, pointer } = elf;
-    if (segments.length === 0) return true;
+    if (elf.segments.length === 0) return true;
+    for (const place of this.#pointers(word, isAnyCase))
+      if (!isHandled || hasAddressBehind(elf, place)) return true;
+    return false;
+  }
+
+  /** Where the address of a word stands. */
+  *#pointers(word: string, isAnyCase: boolean): Generator<number, void> {
+    const { bytes } = this;
+    const { segments, pointer } = this.#layout();
     const places = isAnyCase
       ? this.#places(this.#inLowerCase(), word.toLowerCase())
       : this.#places(bytes, word);
@@ -93,11 +110,9 @@ export class Executable {
       this.#search.spend(bytes.length);
       if (segment === undefined) continue;
       const address = pointer(at - segment.start + segment.address);
-      for (let place = bytes.indexOf(address); place >= 0; place = bytes.indexOf(address, place + 1)) {
-        if (!isHandled || hasAddressBehind(elf, place)) return true;
-      }
+      for (let place = bytes.indexOf(address); place >= 0; place = bytes.indexOf(address, place + 1))
+        yield place;
     }
-    return false;
   }
 
   /** Where the word ends a string. The names of functions are no words: every program has `listen` among them. */
@@ -142,14 +157,7 @@ export class Executable {
 }
 
 /** Whether an address, or nothing yet, stands behind one that is data, or that a relocation puts into the data. */
-function hasAddressBehind({ segments, valueAt, width }: Elf, place: number): boolean {
-  const segmentOf = (value: number) =>
-    segments.find(({ start, end, address }) => value >= address && value < address + end - start);
-  const isData = segments.some(({ start, end, isWritable }) => isWritable && place >= start && place < end);
-  // Elf64_Rela: where the address belongs, how it is made, the address (System V ABI, "Relocation").
-  const target = isData ? 0 : valueAt(place - 2 * width);
-  const data = segmentOf(target);
-  const slot = data?.isWritable ? target - data.address + data.start : place;
-  const behind = valueAt(slot + width);
-  return behind === 0 || segmentOf(behind) !== undefined;
+function hasAddressBehind(elf: Elf, place: number): boolean {
+  const behind = elf.valueAt(slotOf(elf, place) + elf.width);
+  return behind === 0 || segmentOf(elf, behind) !== undefined;
 }

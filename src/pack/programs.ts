@@ -3,6 +3,7 @@ import { OverlayTree } from '../rootfs/overlay.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { FileTree } from '../rootfs/tree.ts';
 import { Executable, Search } from './executable.ts';
+import type { Row } from './table-rows.ts';
 
 /** What is known of the executables of one tree. */
 interface Known {
@@ -71,6 +72,11 @@ export class Programs {
    */
   isInTable(path: string, word: string, isAnyCase: boolean, isHandled = false): boolean {
     return this.#at(path)?.isInTable(word, isAnyCase, isHandled) ?? true;
+  }
+
+  /** What stands beside the word in tables of the program that point at it. None where it can't be read. */
+  rows(path: string, word: string): readonly Row[] {
+    return this.#at(path)?.rows(word) ?? [];
   }
 
   #at(path: string): Executable | undefined {

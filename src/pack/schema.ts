@@ -330,6 +330,37 @@ const variableRule = z.strictObject({
   groups: regex,
 });
 
+/**
+ * What tables of the program say of a name: its length stands before its address, behind it stand flags and the address of
+ * a function that reads the arguments. Numbers are bits of the flags.
+ */
+const tableRule = z.strictObject({
+  /** Programs and libraries. */
+  files: cel,
+  /** Names that are not looked at. */
+  free: regex.optional(),
+  /** By what the path of the blocks around it ends in, the first that fits. */
+  places: z.record(z.string(), z.number().int()),
+  /** For 0, 1, 2 … arguments. */
+  counts: z.array(z.number().int()),
+  /** For at least 0, 1, 2 … arguments; 0 where there is no such bit. */
+  least: z.array(z.number().int()),
+  any: z.number().int(),
+  block: z.number().int(),
+  /** Takes on or off. */
+  switch: z.number().int(),
+  /** What the function that reads a directive `like` this one takes; without `like`, what switches take. */
+  kinds: z.array(
+    z.strictObject({
+      like: z.string().optional(),
+      /** Of the first argument, the second …; the last is that of all others, too. */
+      forms: z.array(regex).min(1).optional(),
+      /** Whether it may stand once in a block. */
+      once: z.boolean().optional(),
+    }),
+  ),
+});
+
 /** What makes the program refuse config for its form, wherever it stands. Paths as in `each`, without `**`. */
 const grammar = z.strictObject({
   /** Directives that may stand once in a block (or outside all blocks); `*` for all. */
@@ -340,6 +371,7 @@ const grammar = z.strictObject({
   within: z.record(z.string(), z.array(z.string())).optional(),
   values: z.array(valueRule).optional(),
   variables: variableRule.optional(),
+  table: tableRule.optional(),
   /**
    * A directive is known only if its name is a string in one of `files`, or with `names` if it is one of them; blocks in
    * `except` hold free names, and names like `free` are. No name is of another form.
@@ -557,6 +589,7 @@ export type ListenerRule = z.infer<typeof listener>;
 export type PeerRule = z.infer<typeof peer>;
 export type CombineStep = z.infer<typeof combineStep>;
 export type Grammar = z.infer<typeof grammar>;
+export type TableRule = z.output<typeof tableRule>;
 export type VariableRule = z.infer<typeof variableRule>;
 export type ValueRule = z.infer<typeof valueRule>;
 export type Need = z.infer<typeof need>;
