@@ -23,7 +23,8 @@ export async function openWorkloads(
     onChange: ({ kind, declaration }) => {
       if (kind === 'ended') ended(declaration.workload.id);
     },
-    onProblem: ({ place, message, isOver }) => onProblem(`${place}: ${isOver ? `over: ${message}` : message}`),
+    onProblem: ({ place, message, isOver }) =>
+      onProblem(`${place}: ${isOver ? `over: ${message}` : message}`),
   });
   return {
     async of(cgroup) {
