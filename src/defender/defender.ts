@@ -6,11 +6,12 @@ import { Sensor, type SensorOptions } from '../sensor/sensor.ts';
 import { isEphemeral } from '../sensor/sockets/ephemeral.ts';
 import type { ListenEvent } from '../sensor/trace/events.ts';
 import type { Evaluator } from './evaluation/evaluator.ts';
+import type { Ruling } from './excuse.ts';
 import { FirstStarts } from './first-starts.ts';
 import { Floods } from './floods.ts';
 import { hostDeclaration } from './host-declaration.ts';
 import { type Identified, Identifier, type Workloads } from './identify.ts';
-import { type Ruling, WorkloadProfile } from './workload-profile.ts';
+import { WorkloadProfile } from './workload-profile.ts';
 
 /** One socket with who holds it and what it was judged to be. */
 export interface Sighting {

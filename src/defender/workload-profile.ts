@@ -1,27 +1,26 @@
 import { posix } from 'node:path';
-import type { Verdict } from '../model/audit.ts';
 import type { Process, Socket } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
 import { judgeBelowPorts } from '../policy/below-ports.ts';
 import { compare, type Holder, type Judgement } from '../policy/compare.ts';
-import type { ExpectedListener, LiveProfile, ReadConfig } from '../policy/live-profile.ts';
+import {
+  type ExpectedListener,
+  type LiveProfile,
+  mergeProfiles,
+  type ReadConfig,
+} from '../policy/live-profile.ts';
 import { readEnvironment } from '../sensor/proc/process.ts';
 import { procDir, readProcText } from '../sensor/proc/read.ts';
-import { isBelowPorts, isEphemeral, isOfKernel } from '../sensor/sockets/ephemeral.ts';
+import { isBelowPorts } from '../sensor/sockets/ephemeral.ts';
 import { isAltered } from './alteration.ts';
 import { Baseline } from './baseline.ts';
 import { Evaluations } from './evaluation/evaluations.ts';
 import type { Evaluator } from './evaluation/evaluator.ts';
+import { excused, type Ruling } from './excuse.ts';
 import type { FirstStarts } from './first-starts.ts';
 import type { Identified } from './identify.ts';
 import { startOf } from './start-of.ts';
 import { distrustOf, mayDeclare } from './trust.ts';
-
-export interface Ruling extends Judgement {
-  profile: LiveProfile;
-  /** What a pack can't tell was learned: a person's words for from what. */
-  learned?: string;
-}
 
 /** What the profiles of all workloads share. */
 export interface ProfileContext {
@@ -39,9 +38,6 @@ const empty: LiveProfile = {
   findings: [],
   isComplete: false,
 };
-
-/** Verdicts that only say that a socket is not known. */
-const learnable: readonly Verdict[] = ['unknown-listener', 'unexpected-port', 'wider-address'];
 
 /** What one workload should listen on, worked out when it is asked for and kept. */
 export class WorkloadProfile {
@@ -92,12 +88,12 @@ export class WorkloadProfile {
     );
     if (ruling.verdict === 'expected')
       return (await this.#inSession(holders, ruling, profile)) ?? { ...ruling, profile };
-    if (holders.length === 0) return this.#withBaseline({ ...ruling, profile }, socket);
+    if (holders.length === 0) return excused({ ...ruling, profile }, socket, this.#baseline);
     // A process that has ended meanwhile is judged by what was known before.
     const now = await this.#now(holders, profile).catch(() => undefined);
-    if (now === undefined) return this.#withBaseline({ ...ruling, profile }, socket);
+    if (now === undefined) return excused({ ...ruling, profile }, socket, this.#baseline);
     const again = compare(seen, now.holders, now.profile);
-    return this.#withBaseline({ ...again, profile: now.profile }, socket);
+    return excused({ ...again, profile: now.profile }, socket, this.#baseline);
   }
 
   #belowPorts(socket: Socket, holders: readonly Identified[], profile: LiveProfile): Ruling {
@@ -144,7 +140,7 @@ export class WorkloadProfile {
     // What else runs there does not make the container one whose programs are not known.
     return {
       holders: known,
-      profile: { ...merge([...profiles, declared]), isComplete: declared.isComplete },
+      profile: { ...mergeProfiles([...profiles, declared]), isComplete: declared.isComplete },
     };
   }
 
@@ -207,40 +203,6 @@ export class WorkloadProfile {
       ipv6: hasIpv6(pid),
     });
   }
-
-  /** Where not all of it is known, what its own programs did in its first time is taken for what they should do. */
-  #withBaseline(ruling: Ruling, socket: Socket): Ruling {
-    if (!learnable.includes(ruling.verdict)) return ruling;
-    if (isClient(ruling, socket)) {
-      const reason = `${ruling.holder?.process.exe} sends from it, on a port of the kernel’s choice`;
-      return { ...ruling, verdict: 'expected', reason };
-    }
-    if (ruling.profile.isComplete) return ruling;
-    if (socket.inode === 0) return momentary(ruling, socket);
-    const learned = this.#baseline.allows(socket, ruling.holder);
-    if (learned !== undefined) return { ...ruling, verdict: 'expected', reason: learned, learned };
-    return hijacked(ruling, socket, this.#baseline.ownerOf(socket));
-  }
-}
-
-/** A port that was learned to be another program's. */
-function hijacked(ruling: Ruling, { transport, port }: Socket, owner: string | undefined): Ruling {
-  const exe = ruling.holder?.process.exe;
-  if (owner === undefined || exe === undefined || owner === exe) return ruling;
-  const reason = `${transport} ${port} was ${owner}’s from the beginning, but ${exe} holds it`;
-  return { ...ruling, verdict: 'port-hijack', reason };
-}
-
-/** What a program that belongs there asks others from: name servers, log servers, peers of QUIC. It may last. */
-function isClient({ holder }: Ruling, socket: Socket): boolean {
-  return isEphemeral(socket) && holder?.process.origin === 'image' && holder.distrust === undefined;
-}
-
-/** What was there for a moment only is no habit; but programs look for a free port like that. */
-function momentary(ruling: Ruling, { port }: Socket): Ruling {
-  if (port !== 0 && !isOfKernel(port)) return ruling;
-  const learned = 'it was there for a moment only, on a port of the kernel’s choice';
-  return { ...ruling, verdict: 'expected', reason: learned, learned };
 }
 
 /** One program of one process. */
@@ -257,23 +219,4 @@ function hasIpv6(pid: number): boolean {
 function asSeen(socket: Socket, pid: number | undefined): Socket {
   if (socket.address !== '::' || pid === undefined || hasIpv6(pid)) return socket;
   return { ...socket, address: '0.0.0.0' };
-}
-
-/** Of listeners that are in several, the one that comes first counts, unless a later one is not altered. */
-function merge(profiles: readonly LiveProfile[]): Omit<LiveProfile, 'isComplete'> {
-  const listeners = new Map<string, ExpectedListener>();
-  for (const expected of profiles.flatMap((profile) => profile.listeners)) {
-    const { app, transport, address, port, portEnd } = expected.listener;
-    const key = JSON.stringify([app, transport, address, port, portEnd, expected.program?.path]);
-    const known = listeners.get(key);
-    if (known === undefined || known.alteredBy !== undefined) listeners.set(key, expected);
-  }
-  const union = <T>(pick: (profile: LiveProfile) => readonly T[]) => [...new Set(profiles.flatMap(pick))];
-  return {
-    listeners: [...listeners.values()],
-    configs: union(({ configs }) => configs),
-    apps: union(({ apps }) => apps),
-    packs: union(({ packs }) => packs),
-    findings: union(({ findings }) => findings),
-  };
 }

@@ -44,3 +44,22 @@ export interface LiveProfile {
   /** Whether a pack knows all programs that it runs; where one is not known, its ports aren't either. */
   isComplete: boolean;
 }
+
+/** Of listeners that are in several, the one that comes first counts, unless a later one is not altered. */
+export function mergeProfiles(profiles: readonly LiveProfile[]): Omit<LiveProfile, 'isComplete'> {
+  const listeners = new Map<string, ExpectedListener>();
+  for (const expected of profiles.flatMap((profile) => profile.listeners)) {
+    const { app, transport, address, port, portEnd } = expected.listener;
+    const key = JSON.stringify([app, transport, address, port, portEnd, expected.program?.path]);
+    const known = listeners.get(key);
+    if (known === undefined || known.alteredBy !== undefined) listeners.set(key, expected);
+  }
+  const union = <T>(pick: (profile: LiveProfile) => readonly T[]) => [...new Set(profiles.flatMap(pick))];
+  return {
+    listeners: [...listeners.values()],
+    configs: union(({ configs }) => configs),
+    apps: union(({ apps }) => apps),
+    packs: union(({ packs }) => packs),
+    findings: union(({ findings }) => findings),
+  };
+}

@@ -41,7 +41,6 @@ export interface TraceReader {
 /** A tracing instance of our own: its events, buffers and filters are nobody else's, and it is gone when we close it. */
 export class TraceInstance {
   readonly #dir: string;
-  readonly #options: TraceOptions;
   readonly #events: readonly (readonly [string, string])[];
   #fd: number | undefined;
   readonly #buffer = Buffer.allocUnsafeSlow(64 * 1024);
@@ -54,7 +53,6 @@ export class TraceInstance {
   constructor(options: TraceOptions) {
     const root = places.find((place) => listInstances(place) !== undefined);
     if (root === undefined) throw new Error('tracefs is not mounted, or may not be read by this user');
-    this.#options = options;
     const owner = `${process.pid}-${readStartTime(process.pid)}`;
     this.#dir = join(root, 'instances', `${prefix}${owner}-${options.purpose}`);
     this.#events = Object.entries(options.events).filter(

@@ -42,6 +42,19 @@ const privileged = [
   options: ['--cap-add', 'SYS_ADMIN', '--security-opt', 'seccomp=unconfined'],
 }));
 
+/** Row 33 too. */
+const below: Attack = {
+  ...nginx,
+  row: 32,
+  name: 'takes packets and messages of IP, without a port',
+  shares: true,
+  steps: [tool, { start: [m, 'packet'] }, { start: [m, 'raw'] }],
+  expect: [
+    { verdict: 'unknown-listener', socket: 'packet :3', exe: m },
+    { verdict: 'unknown-listener', socket: 'raw 0.0.0.0:1', exe: m },
+  ],
+};
+
 /** Under the cover of many. */
 const storm: Attack = {
   ...nginx,
@@ -129,4 +142,4 @@ const besides: readonly Attack[] = [
 ];
 
 /** Ways to open a socket. */
-export const socketAttacks: readonly Attack[] = [...session, ...privileged, storm, ...besides];
+export const socketAttacks: readonly Attack[] = [...session, ...privileged, below, storm, ...besides];
