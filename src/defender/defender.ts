@@ -26,6 +26,8 @@ export interface DefenderOptions {
   /** Told of each verdict as it is reached, also of `expected`. */
   onSighting: (sighting: Sighting) => void;
   onGone?: (sighting: Sighting) => void;
+  /** What is seen, and how soon, is not as it was. */
+  onLevel?: (level: Level) => void;
   /** Something could not be seen or known: a person's words. */
   onProblem: (text: string) => void;
   sensor?: Partial<SensorOptions>;
@@ -60,6 +62,7 @@ export class Defender {
         onGone: (socket) => this.#gone(socket),
         onVanished: (event) => this.#do(() => this.#vanished(event)),
         onExec: (pid) => this.#do(() => this.#prepare(pid)),
+        onLevel: (level) => this.#isFirstLook || options.onLevel?.(level),
         onProblem: options.onProblem,
       },
       options.sensor,

@@ -47,7 +47,14 @@ export async function runDefender(options: RunOptions): Promise<RunningDefender>
     onChange();
   };
   const workloads = await openWorkloads(env, onProblem, settings.runtimes);
-  const defender = new Defender({ evaluator, workloads, onSighting, onGone: onChange, onProblem });
+  const defender = new Defender({
+    evaluator,
+    workloads,
+    onSighting,
+    onGone: onChange,
+    onLevel: ({ name, sees }) => options.onProblem(`now at level ${name}: ${sees}`),
+    onProblem,
+  });
   const state = (): DefenderState => ({
     level: defender.level,
     sockets: defender.sightings.length,

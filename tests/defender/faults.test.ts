@@ -105,6 +105,7 @@ describe.skipIf(reason !== undefined)(`faults${reason ? ` (${reason})` : ''}`, (
     const meanwhile = await attack();
     await program.told(container, meanwhile);
     await program.said('events of the kernel ended');
+    await program.said('now at level trace');
     const after = await attack();
     await program.told(container, after);
     expect(program.audits().find(({ listener }) => listener.port === after)?.forensics.source).toBe('event');
