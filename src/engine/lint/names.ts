@@ -78,6 +78,7 @@ export function namesAt(pack: Pack, path: Path): KnownNames {
 interface Scoped {
   arguments?: Pack['arguments'];
   settings?: Pack['settings'];
+  collections?: Pack['collections'];
 }
 
 function scopeNames(scoped: Scoped, pack: Pack): Map<string, ReadonlySet<string> | undefined> {
@@ -88,9 +89,9 @@ function scopeNames(scoped: Scoped, pack: Pack): Map<string, ReadonlySet<string>
   names.set('opt', options).set('opts', options);
   names.set('user', new Set(['name', 'uid']));
   for (const name of Object.keys(scoped.settings ?? {})) names.set(name, undefined);
+  for (const name of Object.keys(scoped.collections ?? {})) names.set(name, undefined);
   if (scoped !== pack) return names;
-  for (const name of ['top', 'config', 'vars', ...Object.keys(pack.collections ?? {})])
-    names.set(name, undefined);
+  for (const name of ['top', 'config', 'vars']) names.set(name, undefined);
   for (const way of pack.recognise ?? [])
     for (const name of Object.keys(way.set ?? {})) names.set(name, undefined);
   if (pack.within) names.set('roots', undefined);

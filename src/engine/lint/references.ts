@@ -7,10 +7,11 @@ type Path = (string | number)[];
 
 /** Options, collections, facts and syntaxes that are named exist. */
 export const checkReferences: Check = (pack) => [
-  ...checkOptions(pack.settings, pack.arguments, []),
+  // A program that is recognised in another way may have a command line of its own.
+  ...checkOptions(pack.settings, [pack, ...(pack.recognise ?? [])], []),
   ...(['starters', 'tools'] as const).flatMap((section) =>
     (pack[section] ?? []).flatMap((program, index) =>
-      checkOptions(program.settings, program.arguments, [section, index]),
+      checkOptions(program.settings, [program], [section, index]),
     ),
   ),
   ...checkCollections(pack),
@@ -20,10 +21,10 @@ export const checkReferences: Check = (pack) => [
 
 function checkOptions(
   settings: Readonly<Record<string, Setting>> = {},
-  line: CommandLine | undefined,
+  programs: readonly { arguments?: CommandLine | undefined }[],
   path: Path,
 ): LintProblem[] {
-  const known = Object.keys(line?.options ?? {});
+  const known = programs.flatMap(({ arguments: line }) => Object.keys(line?.options ?? {}));
   return Object.entries(settings).flatMap(([name, { argument }]) =>
     unknownOf([argument ?? []].flat(), known, 'option', [...path, 'settings', name, 'argument']),
   );
