@@ -53,6 +53,7 @@ describe.skipIf(reason !== undefined)(`Docker${reason === undefined ? '' : ` (sk
         cwd: '/etc',
         user: '5:6',
       },
+      createdAt: Date.parse(docker('inspect', '--format', '{{.Created}}', id)),
       startedAt: Date.parse(docker('inspect', '--format', '{{.State.StartedAt}}', id)),
       mounts: [
         { target: '/data', isReadOnly: true },
