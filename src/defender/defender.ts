@@ -1,12 +1,12 @@
 import type { Observation, Socket } from '../model/observation.ts';
 import type { Declaration } from '../model/workload.ts';
 import type { Level } from '../sensor/level.ts';
-import { hasHostRoot, readCgroup } from '../sensor/proc/process.ts';
+import { hasHostRoot, readCgroup, readStartTime } from '../sensor/proc/process.ts';
 import { Sensor, type SensorOptions } from '../sensor/sensor.ts';
 import { isEphemeral } from '../sensor/sockets/ephemeral.ts';
 import type { ListenEvent } from '../sensor/trace/events.ts';
 import type { Evaluator } from './evaluation/evaluator.ts';
-import type { Ruling } from './excuse.ts';
+import { mayPass, type Ruling } from './excuse.ts';
 import { FirstStarts } from './first-starts.ts';
 import { Floods } from './floods.ts';
 import { hostDeclaration } from './host-declaration.ts';
@@ -198,8 +198,17 @@ export class Defender {
   ): Promise<void> {
     const declaration = near?.declaration ?? hostDeclaration;
     const ruling = await this.#profileOf(declaration).judge(observation.socket, holders, near);
+    if (isOfEarlierLife(ruling)) return;
     const sighting = { observation, declaration, ruling };
     const { inode } = observation.socket;
+    const first = this.#first.get(inode);
+    const left = first === undefined ? 0 : first.now + qualifyingTime - performance.now();
+    if (left > 0 && mayPass(ruling, observation.socket))
+      return this.#later(
+        observation.socket,
+        holders.map(({ process }) => process.pid),
+        left,
+      );
     if (inode !== 0 && this.#first.has(inode)) this.#sightings.set(inode, sighting);
     this.#floods.add(sighting, near);
     this.#options.onSighting(sighting);
@@ -224,4 +233,11 @@ export class Defender {
     this.#profiles.set(id, made);
     return made;
   }
+}
+
+/** A container's server that is just ending has files of mounts that were replaced when it was started again. */
+function isOfEarlierLife({ verdict, holder, expected }: Ruling): boolean {
+  if (verdict !== 'port-hijack' || holder === undefined) return false;
+  const { pid, startTime, exe } = holder.process;
+  return expected.some(({ program }) => program?.path === exe) && readStartTime(pid) !== startTime;
 }

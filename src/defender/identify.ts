@@ -4,7 +4,7 @@ import type { Declaration } from '../model/workload.ts';
 import { FolderTree } from '../rootfs/folder.ts';
 import { Rootfs } from '../rootfs/rootfs.ts';
 import { RootView } from '../sensor/proc/origin.ts';
-import { readAncestor, readCgroup, readProcess } from '../sensor/proc/process.ts';
+import { type ProcessFacts, readAncestor, readCgroup, readProcess } from '../sensor/proc/process.ts';
 import { isThere, procDir, readProcText } from '../sensor/proc/read.ts';
 import type { ProcessTree } from '../sensor/tree.ts';
 import { ticksNow } from './clock.ts';
@@ -45,11 +45,11 @@ export class Identifier {
   /** Undefined when it is gone. */
   async identify(pid: number): Promise<Identified | undefined> {
     const facts = readProcess(pid);
-    if (facts === undefined) return undefined;
+    if (facts === undefined || isEnding(facts)) return undefined;
     const declaration = await this.#declarationOf(facts.cgroup, pid);
     const { lineage, entry } = await this.#lineage(facts, declaration);
     const argv = this.#tree.argvOf(pid);
-    const executedAt = this.#tree.programOf(pid)?.time;
+    const executedAt = this.#executedAt(facts);
     const { exe, origin, root } = executableOf(facts, declaration);
     const process: Process = {
       pid,
@@ -67,6 +67,14 @@ export class Identifier {
       lineage,
     };
     return { process, declaration, root };
+  }
+
+  /** Its last program may not have been told of yet: then what is known is of the one before. */
+  #executedAt({ pid, device, inode }: ProcessFacts): number | undefined {
+    const { file, time } = this.#tree.programOf(pid) ?? {};
+    if (file === undefined || !file.startsWith('/')) return undefined;
+    const found = findFile(file, pid);
+    return found?.device === device && found.inode === inode ? time : undefined;
   }
 
   /** One that has ended, by what was seen of it while it ran; undefined where that is too little. */
@@ -164,4 +172,9 @@ function isFirst(pid: number, { pid: first, workload }: Declaration): boolean {
   const ids =
     /^NSpid:\t(.*)$/m.exec(readProcText(`${procDir}/${pid}/status`, 4096) ?? '')?.[1]?.split('\t') ?? [];
   return ids.length > 1 && ids.at(-1) === '1';
+}
+
+/** Its memory is gone already, and its executable with it. */
+function isEnding({ exe, argv }: ProcessFacts): boolean {
+  return exe === '' && argv.length === 0;
 }

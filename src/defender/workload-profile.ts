@@ -10,7 +10,7 @@ import {
   type ReadConfig,
 } from '../policy/live-profile.ts';
 import { readEnvironment } from '../sensor/proc/process.ts';
-import { procDir, readProcText } from '../sensor/proc/read.ts';
+import { isThere, procDir, readProcText } from '../sensor/proc/read.ts';
 import { isBelowPorts } from '../sensor/sockets/ephemeral.ts';
 import { isAltered } from './alteration.ts';
 import { Baseline } from './baseline.ts';
@@ -179,7 +179,9 @@ export class WorkloadProfile {
 
   async #evaluateStart(pid: number, key: string): Promise<LiveProfile> {
     if (this.declaration.workload.runtime === 'host') return empty;
-    const root = this.declaration.pid || pid;
+    // The first process that is known may be that of a life before.
+    const first = this.declaration.pid;
+    const root = first > 0 && isThere(first) ? first : pid;
     const { start } = this.declaration;
     const profile = await this.#evaluations.get(`start ${key}`, {
       kind: 'start',

@@ -63,11 +63,17 @@ function profileOf({ launches, findings }: Evaluation, files: LiveFiles): LivePr
 }
 
 function listenersOf({ launch, match, result }: EvaluatedLaunch, files: LiveFiles): ExpectedListener[] {
-  const program = launch.realExe === undefined ? undefined : files.program(launch.realExe);
-  const isByArguments = match?.way?.main !== undefined || match?.way?.called !== undefined;
+  const own = launch.realExe === undefined ? undefined : files.program(launch.realExe);
+  const scripts = scriptsOf(launch);
   return result.listeners
     .filter(({ transport }) => transport !== 'unix')
-    .map((listener) => ({ listener, program, isByArguments, scripts: scriptsOf(launch) }));
+    .map((listener) => {
+      // A server may have another program of its own listen.
+      if (listener.process !== launch.exe)
+        return { listener, program: files.program(listener.process), isByArguments: false, scripts };
+      const isByArguments = match?.way?.main !== undefined || match?.way?.called !== undefined;
+      return { listener, program: own, isByArguments, scripts };
+    });
 }
 
 function configsOf({ launch, match, result }: EvaluatedLaunch, files: LiveFiles): ReadConfig[] {
@@ -93,7 +99,8 @@ class LiveFiles {
     this.#view = new RootView(pid);
   }
 
-  program(path: string): Program | undefined {
+  program(named: string): Program | undefined {
+    const path = this.#rootfs.resolve(named) ?? named;
     const identity = this.#tree.identity(path);
     return identity && { path, device: identity.device, inode: identity.inode };
   }
