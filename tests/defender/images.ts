@@ -78,16 +78,6 @@ chmod 755 /entrypoint`,
     prepare: `printf 'global\\n master-worker\\ndefaults\\n mode http\\n timeout client 5s\\n timeout connect 5s\\n timeout server 5s\\nfrontend f\\n bind *:8080\\n' >/etc/haproxy/haproxy.cfg`,
     changes: ['CMD ["haproxy", "-W", "-f", "/etc/haproxy/haproxy.cfg"]'],
   },
-  'haproxy that hands over': {
-    app: 'haproxy',
-    prepare: `printf 'global\\n master-worker\\n stats socket /run/h.sock level admin expose-fd listeners\\n${haproxyRest}' >/etc/haproxy/haproxy.cfg`,
-    changes: ['CMD ["haproxy", "-W", "-f", "/etc/haproxy/haproxy.cfg"]'],
-  },
-  'haproxy that sends its log': {
-    app: 'haproxy',
-    prepare: `printf 'global\\n log 127.0.0.1:514 local0\\n${haproxyRest} log global\\n' >/etc/haproxy/haproxy.cfg`,
-    changes: ['CMD ["haproxy", "-W", "-f", "/etc/haproxy/haproxy.cfg"]'],
-  },
   'nginx with a port of its environment': {
     app: 'nginx',
     prepare: `printf '#!/bin/sh\\nsed "s/80 default/$PORT default/; /::/d" /etc/nginx/sites-available/default >/etc/nginx/sites-available/own\\nln -sf ../sites-available/own /etc/nginx/sites-enabled/default\\nexec nginx -g "daemon off;"\\n' >/entrypoint; chmod 755 /entrypoint`,

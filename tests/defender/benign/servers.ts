@@ -46,18 +46,6 @@ export const serverDays: readonly BenignDay[] = [
   },
   {
     row: 3,
-    name: 'HAProxy hands its sockets to the next process',
-    image: 'haproxy that hands over',
-    ready: [all(8080)],
-    finally: [all(8080)],
-    steps: [
-      { docker: ['kill', '--signal', 'USR2', '{id}'] },
-      { until: 'pgrep haproxy' },
-      { docker: ['kill', '--signal', 'USR2', '{id}'] },
-    ],
-  },
-  {
-    row: 3,
     name: 'php-fpm reads its config again',
     image: 'php-fpm',
     ready: ['tcp [::]:9000'],
@@ -74,23 +62,6 @@ export const serverDays: readonly BenignDay[] = [
       { exec: ['pkill', '-9', 'redis-server'] },
       { until: 'redis-cli ping' },
       { exec: ['supervisorctl', 'restart', 'nginx'] },
-    ],
-  },
-  {
-    row: 4,
-    name: 'HAProxy sends its log by UDP',
-    image: 'haproxy that sends its log',
-    ready: [all(8080)],
-    finally: [all(8080), 'udp 0.0.0.0:*'],
-    steps: [
-      {
-        exec: [
-          'perl',
-          '-MIO::Socket::INET',
-          '-e',
-          'IO::Socket::INET->new(PeerAddr => "127.0.0.1:8080") or die for 1 .. 3',
-        ],
-      },
     ],
   },
   {
