@@ -19,9 +19,6 @@ const page = '/usr/lib/cgi-bin/page';
 /** What a page left behind does with the words of its request. */
 const pageText = '#!/bin/sh\nprintf "Content-Type: text/plain\\n\\n"\neval "$(cat)"\n';
 
-const haproxyRest =
-  'defaults\\n mode http\\n timeout client 5s\\n timeout connect 5s\\n timeout server 5s\\nfrontend f\\n bind *:8080\\n';
-
 export const images = {
   nginx: { app: 'nginx', changes: ['CMD ["nginx", "-g", "daemon off;"]', 'EXPOSE 80'] },
   'nginx, started by a script': {
