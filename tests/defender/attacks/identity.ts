@@ -131,8 +131,15 @@ export const identityAttacks: readonly Attack[] = [
       { start: ['/usr/local/bin/taker', 'take', '/run/s'] },
       { exec: [m, 'give', '/run/s', '4464'] },
     ],
+    // By both, where it was looked at before it was handed over too.
     expect: [
-      { verdict: 'unknown-listener', socket: 'tcp 0.0.0.0:4464', exe: '/usr/local/bin/taker', or: [m] },
+      {
+        verdict: 'unknown-listener',
+        socket: 'tcp 0.0.0.0:4464',
+        exe: '/usr/local/bin/taker',
+        or: [m],
+        times: 2,
+      },
     ],
   },
   {
